@@ -1,0 +1,1 @@
+"""Security guarantees compared: data, comparisons, the guarantee game, widgets and grading."""

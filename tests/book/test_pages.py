@@ -1,0 +1,75 @@
+"""Every page, in light and dark, on a phone and on a desktop. Console and outside requests: see ``open_page``."""
+
+import re
+
+import pytest
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+from guarantees import catalog
+from tests.chromium import ROOT
+from tests.conftest import DESKTOP, HTML, PHONE
+
+CHAPTERS = sorted(parse_toc_yaml(ROOT / "_toc.yml").as_json()["documents"])
+PAGES = [*(f"{name}.html" for name in CHAPTERS), "search.html"]
+LIVE = "() => [...document.querySelectorAll('.live-widget')].every(host => 'ready' in host.dataset)"
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_page(path, scheme, size, open_page, axe):
+    page = open_page(path, color_scheme=scheme, viewport=size)
+    page.wait_for_function(LIVE)
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"the page scrolls sideways by {overflow} px"
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_from_disk(path, open_page):
+    page = open_page(path, origin="file")
+    page.wait_for_function(LIVE)
+    assert page.locator("h1").first.inner_text()
+
+
+def test_root_leads_to_the_landing_page(open_page):
+    page = open_page("index.html")
+    page.wait_for_url("**/chapters/index.html")
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_chapter_reads_without_javascript(name, open_page):
+    page = open_page(f"{name}.html", java_script_enabled=False)
+    views = page.locator('script[type="application/vnd.jupyter.widget-view+json"]').count()
+    assert page.locator(".text-equivalent:visible").count() == views
+
+
+def test_no_page_names_another_site_as_the_place_of_a_script_or_style():
+    for path in HTML.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        outside = re.findall(r'<(?:script|link|img|iframe)[^>]*?(?:src|href)="(https?:)?//[^"]*"[^>]*>', html)
+        canonical = re.findall(r'<link rel="canonical"[^>]*>', html)
+        assert len(outside) == len(canonical), path
+
+
+def test_every_icon_in_use_is_drawn():
+    css = (HTML / "_static" / "guarantees" / "icons.css").read_text(encoding="utf-8")
+    for path in HTML.rglob("*.html"):
+        for classes in re.findall(r'<i class="([^"]*\bfa-[^"]*)"', path.read_text(encoding="utf-8")):
+            assert any(f".{name}{{" in css for name in classes.split()), f"{path.name}: {classes}"
+
+
+def test_israel_chapter_lists_its_sources_and_its_date(open_page):
+    page = open_page("chapters/models/israel.html")
+    footer = page.locator("footer.page-sources")
+    assert "January 2026" in footer.inner_text()
+    assert catalog.row("sources", "stimson-red-cell")["title"] in footer.inner_text()
+    assert page.locator("figure.excerpt").count() >= 6
+    assert page.locator("figure.shown svg[role=img][aria-label]").count() >= 1
+
+
+def test_search_finds_a_word_of_the_israel_chapter(open_page):
+    page = open_page("search.html?q=memorandum")
+    page.locator("ul.search li").first.wait_for()
+    assert "Israel" in page.locator("ul.search").inner_text()

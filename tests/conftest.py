@@ -1,0 +1,94 @@
+"""The built book in a headless browser."""
+
+import functools
+import http.server
+import json
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.chromium import ROOT, launch_options
+
+HTML = ROOT / "_build" / "html"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """Address of the built book on the loopback interface."""
+    assert (HTML / "index.html").exists(), "Build the book first: make book"
+    handler = functools.partial(QuietHandler, directory=HTML)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_options())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Open a page of the book; what it wrote to the console and asked of other sites is held against it at the end."""
+    contexts, console, outside = [], [], []
+
+    def open_page(path: str, origin: str = "http", **context_options: object) -> Page:
+        base = site if origin == "http" else HTML.as_uri()
+        context = browser.new_context(**{"viewport": DESKTOP, **context_options})
+        contexts.append(context)
+        page = context.new_page()
+
+        def note_message(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning"):
+                console.append(message.text)
+
+        def note_request(request: Request) -> None:
+            if not request.url.startswith((base, "blob:", "data:")):
+                outside.append(request.url)
+
+        page.on("console", note_message)
+        page.on("pageerror", lambda error: console.append(str(error)))
+        page.on("request", note_request)
+        page.goto(f"{base}/{path}", wait_until="load")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not console, f"console: {console}"
+    assert not outside, f"requests to other sites: {outside}"
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """Accessibility violations of a page, one line each (WCAG 2.2 AA and best practice)."""
+    script = AXE.read_text(encoding="utf-8")
+
+    def axe(page: Page) -> list[str]:
+        page.evaluate(script)
+        options = json.dumps({"runOnly": {"type": "tag", "values": AXE_TAGS}})
+        found = page.evaluate(f"axe.run(document, {options})")
+        return [
+            f"{violation['id']}: {node['html'][:200]} ({' '.join(check['message'] for check in node['any'][:1])})"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return axe
