@@ -7,7 +7,7 @@ BIN := .venv/bin
 .PHONY: book serve test test-all lint grade-demo lock clean
 .DELETE_ON_ERROR:
 
-book: .venv/ready node_modules/ready
+book: .venv/ready node_modules/ready _build/site.ready
 	@$(BIN)/python -m guarantees.book
 
 serve: book
@@ -36,7 +36,18 @@ lock: .venv/ready node_modules/ready
 	echo uv | $(COMPILE) - --output-file requirements/uv.txt
 	$(COMPILE) pyproject.toml --all-extras --output-file requirements/all.txt
 	$(COMPILE) pyproject.toml --extra lab --constraint requirements/all.txt --output-file binder/requirements.txt
+	grep -o 'nbgrader==[^ ]*' requirements/all.txt | \
+		$(COMPILE) - --constraint requirements/all.txt --output-file requirements/release.txt
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm install --package-lock-only
+
+# The problem sets as students get them, for download from the book.
+_build/site.ready: exercises/nbgrader_config.py $(wildcard exercises/source/*/*.ipynb) .venv/ready
+	@rm -rf _build/site && mkdir -p _build/site
+	@cd exercises && for folder in source/*/; do \
+		../$(BIN)/nbgrader generate_assignment $$(basename $$folder) --log-level=WARN --force \
+			--CourseDirectory.release_directory=../_build/site/exercises --db=sqlite:///../_build/release.db || exit 1; \
+	done
+	@rm _build/release.db && touch $@
 
 clean:
 	rm -rf .venv node_modules _build

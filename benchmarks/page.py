@@ -120,7 +120,7 @@ def zipped(path: Path) -> bytes:
 
 
 def visit(browser: Browser, address: str) -> dict[str, float]:
-    """Open the page with an empty cache on a slow line; return requests, transferred kB and seconds to a live slider."""
+    """Open the page with an empty cache on a slow line; count requests, kB and seconds to a live slider."""
     context = browser.new_context()
     page = context.new_page()
     outside: list[str] = []

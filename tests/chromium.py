@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 UNPACKED = ROOT / "node_modules" / ".chromium"
@@ -13,7 +14,7 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 UNPACK = "import('@sparticuz/chromium').then(({ default: chromium }) => chromium.executablePath())"
 
 
-def launch_options() -> dict:
+def launch_options() -> dict[str, Any]:
     """Arguments for Playwright's ``chromium.launch``.
 
     The npm package unpacks into TMPDIR, and its NSS libraries only where it believes itself on Lambda.

@@ -51,7 +51,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
     def open_page(path: str, origin: str = "http", **context_options: object) -> Page:
         base = site if origin == "http" else HTML.as_uri()
-        context = browser.new_context(**{"viewport": DESKTOP, **context_options})
+        context = browser.new_context(**{"viewport": DESKTOP, "reduced_motion": "reduce", **context_options})
         contexts.append(context)
         page = context.new_page()
 

@@ -1,5 +1,6 @@
 """The tables as the course loads them."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -145,10 +146,70 @@ def test_the_record_is_an_outcome_and_never_a_criterion():
     assert directions[directions == "outcome"].index.tolist() == ["record"]
 
 
-@pytest.mark.parametrize("name", ["instruments", "events"])
-def test_the_israel_model_has_its_rows(name):
-    table = catalog.load(name)
-    assert len(table[table["model"] == "israel_qme"]) >= 8
+def test_every_model_has_instruments_and_a_timeline():
+    instruments, events = catalog.load("instruments"), catalog.load("events")
+    assert len(instruments) == 43
+    assert instruments["model"].value_counts().min() >= 2
+    assert events["model"].value_counts().min() >= 9
+    assert all(group["date"].is_monotonic_increasing for _, group in events.groupby("model", observed=True))
+
+
+def test_an_event_does_not_claim_more_than_its_precision():
+    events = catalog.load("events")
+    coarse = events[events["precision"] < "day"]
+    assert (coarse["date"].dt.day == 1).all()
+    assert (events[events["precision"] == "year"]["date"].dt.day_of_year == 1).all()
+
+
+def test_claims_cover_both_sides_of_six_trade_offs():
+    claims = catalog.load("claims")
+    assert len(claims) == 77
+    assert (claims["kind"] == "silent").sum() == 6
+    assert claims["dimension"].value_counts().min() >= 9
+    assert set(claims["source"]) == ARTICLES
+
+
+def test_source_issues_are_97_and_ten_disagreements():
+    issues = catalog.load("source_issues")
+    assert (issues["kind"] == "disagreement").sum() == 10
+    assert len(issues) == 107
+    assert set(issues["source"]) == ARTICLES
+
+
+def test_every_source_is_used():
+    tables = [catalog.load(name) for name in catalog.names()]
+    used = {
+        id for table in tables for column in ("source", "evidence", "other") if column in table for id in table[column]
+    }
+    assert set(catalog.load("sources")["id"]) <= used
+
+
+def test_the_literature_of_the_glossary_is_in_the_bibliography():
+    keys = set(re.findall(r"^@\w+\{(\w+),", (catalog.folder() / "references.bib").read_text("utf-8"), re.MULTILINE))
+    assert len(keys) == 50
+    assert set(catalog.load("glossary")["literature"]) - {""} <= keys
+    assert len(catalog.load("glossary")) >= 60
+
+
+def test_the_readme_counts_the_rows_of_every_table():
+    text = (catalog.folder() / "README.md").read_text("utf-8")
+    counted = {name: int(rows) for name, rows in re.findall(r"^\| `(\w+)\.csv` \| (\d+) \|", text, re.MULTILINE)}
+    assert counted == {name: len(catalog.load(name)) for name in catalog.names()}
+
+
+def test_each_troop_series_runs_without_gaps():
+    troops = catalog.load("figures").query("table == 'us_troops'")
+    assert {entity: len(rows) for entity, rows in troops.groupby("entity")} == dict.fromkeys(
+        ["Germany", "Israel", "Japan", "South Korea"], 75
+    )
+    assert set(troops["period"]) == {str(year) for year in range(1950, 2025)}
+
+
+def test_senate_votes_come_in_pairs():
+    votes = catalog.load("figures").query("table == 'senate_votes'")
+    pairs = votes.pivot(index=["entity", "period"], columns="item", values="value")
+    assert pairs.notna().all(axis=None)
+    assert (pairs["yeas"] >= 2 * pairs["nays"]).all()
 
 
 def test_the_parts_of_the_2016_memorandum_add_up():
@@ -186,7 +247,7 @@ def test_faults_stop_every_load_and_are_all_reported(broken):
     ("old", "new", "column", "accepted"),
     [
         (",true,3,Leaders", ",true,,Leaders", "alternative", "something, as the coding is contested"),
-        (",true,3,Leaders", ",false,3,Leaders", "alternative", "nothing, as it is not contested"),
+        (",true,3,Leaders", ",false,3,Leaders", "alternative", "nothing, as the coding is not contested"),
         (",true,3,Leaders", ",true,2,Leaders", "alternative", "another level than the value"),
     ],
 )
@@ -195,12 +256,45 @@ def test_an_alternative_goes_with_a_contested_coding(broken, old, new, column, a
     assert (faults[0].row, faults[0].column, faults[0].accepted) == (3, column, accepted)
 
 
-def test_unverified_fields_are_columns(broken):
-    folder = broken("instruments.csv", "clause; exit", "clauses; exit")
-    assert [str(fault) for fault in catalog.validate(folder)] == [
-        "instruments.csv, row 2, column unverified_fields: found 'clauses', expected names of columns, "
-        "with '; ' between them (did you mean clause?)"
-    ]
+RULES = {
+    "an unverified field is a column": (
+        "instruments.csv",
+        "clause; exit",
+        "clauses; exit",
+        "found 'clauses', expected names of columns, with '; ' between them (did you mean clause?)",
+    ),
+    "a silent article has no paragraph": (
+        "claims.csv",
+        "silent,,newsweek-bush,",
+        "silent,,newsweek-bush,3",
+        "column paragraph: found '3', expected nothing, as the article is silent",
+    ),
+    "a claim's excerpt comes from its paragraph": (
+        "claims.csv",
+        "stimson-06-bailed-out,stimson-red-cell,6",
+        "stimson-06-bailed-out,stimson-red-cell,7",
+        "found 'stimson-06-bailed-out', expected an excerpt from stimson-red-cell, paragraph 7",
+    ),
+    "a disagreement names the other article": (
+        "source_issues.csv",
+        ",low,west-lagging-viable-model,",
+        ",low,,",
+        "column other: found nothing, expected something, as the articles disagree",
+    ),
+    "related terms are in the glossary": (
+        "glossary.csv",
+        "entrapment,snyder1984",
+        "entrapement,snyder1984",
+        "found 'entrapement', expected ids of terms, with '; ' between them (did you mean entrapment",
+    ),
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new", "message"), RULES.values(), ids=RULES)
+def test_the_course_has_rules_of_its_own(broken, file, old, new, message):
+    faults = catalog.validate(broken(file, old, new))
+    assert {fault.file for fault in faults} == {file}
+    assert message in str(faults[0])
 
 
 def test_quizzes_are_a_mapping_by_id():

@@ -6,15 +6,15 @@ call validates the whole package; later calls answer from memory.
 
 import difflib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from guarantees import tableschema
-from guarantees.tableschema import HEADER, Fault, Field, Table, near
+from guarantees import rules, tableschema
+from guarantees.tableschema import Fault, Field, Table, Unknown, near
 
 if TYPE_CHECKING:
     from guarantees.deterrence import Design, World
@@ -29,6 +29,7 @@ __all__ = [
     "figure",
     "folder",
     "load",
+    "names",
     "presets",
     "quizzes",
     "row",
@@ -54,20 +55,15 @@ class CatalogError(ValueError):
         super().__init__("\n".join([f"the data has {len(self.faults)} faults:", *map(str, self.faults)]))
 
 
-class _Unknown(KeyError):
-    def __str__(self) -> str:
-        return str(self.args[0])
-
-
-class UnknownTable(_Unknown):
+class UnknownTable(Unknown):
     """No table has this name; the message lists near matches."""
 
 
-class UnknownId(_Unknown):
+class UnknownId(Unknown):
     """No row has this id; the message names the table, the id and near matches."""
 
 
-class UnknownFigure(_Unknown):
+class UnknownFigure(Unknown):
     """No figure, or more than one, answers to this; the message lists what there is."""
 
 
@@ -76,6 +72,11 @@ def folder() -> Path:
     here = Path(__file__).resolve().parent
     packaged = here / "data"
     return packaged if packaged.is_dir() else here.parents[1] / "data"
+
+
+def names() -> list[str]:
+    """List the tables, in the order of the data package."""
+    return list(_tables())
 
 
 def load(name: str) -> pd.DataFrame:
@@ -245,12 +246,7 @@ def quizzes() -> dict[str, dict[str, Any]]:
 
 def _check(folder: Path) -> tuple[dict[str, Table], list[Fault]]:
     tables, faults = tableschema.read(folder)
-    known = {(fault.file, fault.row, fault.column) for fault in faults}
-    for name, rule in RULES.items():
-        table = tables.get(name)
-        if table and not any((table.file, HEADER, field["name"]) in known for field in table.fields):
-            faults += [fault for fault in rule(table) if (fault.file, fault.row, fault.column) not in known]
-    return tables, faults
+    return tables, faults + rules.broken(tables, faults)
 
 
 @cache
@@ -294,35 +290,9 @@ def _column(values: list[Any], field: Field, order: list[str] | None) -> pd.Seri
     return pd.Series(values, dtype={"integer": integer, "number": "float64", "boolean": "bool"}[field["type"]])
 
 
-def _codings_rules(table: Table) -> Iterator[Fault]:
-    """Demand an alternative, another level with a reason, exactly where a coding is contested."""
-    for record, number in zip(table.records, table.rows, strict=True):
-        contested, value, alternative = (record.get(name) for name in ("contested", "value", "alternative"))
-        for column in ("alternative", "alternative_reason"):
-            cell = record.get(column)
-            if contested is not None and (cell is None) is contested:
-                accepted = "something, as the coding is contested" if contested else "nothing, as it is not contested"
-                yield Fault(table.file, number, column, "" if cell is None else str(cell), accepted)
-        if alternative is not None and alternative == value:
-            yield Fault(table.file, number, "alternative", str(alternative), "another level than the value")
-
-
-def _instruments_rules(table: Table) -> Iterator[Fault]:
-    """Demand that unverified fields are names of columns."""
-    names = [field["name"] for field in table.fields]
-    for record, number in zip(table.records, table.rows, strict=True):
-        for name in (record.get("unverified_fields") or "").split("; "):
-            if name and name not in names:
-                accepted = f"names of columns, with '; ' between them{near(name, names)}"
-                yield Fault(table.file, number, "unverified_fields", name, accepted)
-
-
-RULES = {"codings": _codings_rules, "instruments": _instruments_rules}
-
-
 def _check_quizzes(folder: Path) -> tuple[dict[str, dict[str, Any]], list[Fault]]:
-    import jsonschema  # type: ignore[import-untyped]
-    import yaml  # type: ignore[import-untyped]
+    import jsonschema
+    import yaml
 
     try:
         text = (folder / QUIZZES).read_text(encoding="utf-8")

@@ -27,6 +27,13 @@ Field = Mapping[str, Any]
 Record = dict[str, Any]
 
 
+class Unknown(KeyError):
+    """Something asked for is not there; unlike a plain KeyError it prints as a sentence."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing wrong with a file, where it is, and what would be right.
@@ -86,6 +93,10 @@ class Table:
     def fields(self) -> list[Field]:
         """The descriptions of its columns."""
         return list(self.resource["schema"]["fields"])
+
+    def numbered(self) -> Iterator[tuple[Record, int]]:
+        """Pair the records with their row numbers."""
+        return zip(self.records, self.rows, strict=True)
 
 
 def near(word: str, known: Iterable[str]) -> str:
@@ -261,7 +272,7 @@ def _names(key: str | list[str]) -> list[str]:
 def _repeated_keys(table: Table) -> Iterator[Fault]:
     names = _names(table.resource["schema"].get("primaryKey", []))
     seen: dict[tuple[Any, ...], int] = {}
-    for record, row in zip(table.records, table.rows, strict=True):
+    for record, row in table.numbered():
         key = tuple(record.get(name) for name in names)
         if not key or None in key:
             continue
@@ -277,7 +288,7 @@ def _dangling_references(table: Table, tables: Mapping[str, Table]) -> Iterator[
             continue
         name, key = link["fields"], link["reference"]["fields"]
         known = dict.fromkeys(record[key] for record in target.records if record.get(key) is not None)
-        for record, row in zip(table.records, table.rows, strict=True):
+        for record, row in table.numbered():
             value = record.get(name)
             if value is not None and value not in known:
                 yield Fault(table.file, row, name, value, f"an id of {target.file}{near(value, known)}")

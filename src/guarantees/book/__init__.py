@@ -33,5 +33,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("source-read", page.append_bibliography)
     app.connect("html-page-context", page.append_sources)
     app.connect("html-page-context", assets.slim_page)
-    app.connect("build-finished", assets.replace_fontawesome)
+    app.connect("html-page-context", page.offer_exercises_on_binder, priority=900)
+    app.connect("build-finished", assets.finish_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,8 +22,15 @@ MATHJAX = Path("mathjax", "es5")
 ICONS = Path("@fortawesome", "fontawesome-free", "svgs")
 ICON_STYLES = {"fa-solid": "solid", "fas": "solid", "fa-regular": "regular", "fa-brands": "brands", "fab": "brands"}
 LONG_TRAIT = 1000
-FONTAWESOME_SCRIPT = re.compile(
-    r"\s*<!-- So that users can add custom icons -->\s*<script[^>]*fontawesome\.js[^>]*></script>"
+THEME_FAULTS = (
+    # 543 kB gzipped for a handful of icons.
+    (re.compile(r"\s*<!-- So that users can add custom icons -->\s*<script[^>]*fontawesome\.js[^>]*></script>"), ""),
+    # The search button's name left out the text that it shows.
+    (re.compile(r'(<button class="btn search-button-field[^>]*?)\s+aria-label="Search"'), r"\1"),
+    # The title in the sidebar stood outside every landmark.
+    (re.compile(r'(<div id="pst-primary-sidebar")(?! role)'), r'\1 role="navigation" aria-label="Book"'),
+    # A list of works, whose items had a deprecated role that lists may not hold.
+    (re.compile('role="doc-biblioentry"'), 'role="listitem"'),
 )
 ICON = re.compile(r'<i class="([^"]*\bfa-[^"]*)"')
 SHOW_STYLE = re.compile(r"<style data-show>.*?</style>\s*", re.DOTALL)
@@ -120,8 +127,8 @@ def icon_style(classes: set[str], svgs: Path) -> str:
     return "\n".join(rules)
 
 
-def replace_fontawesome(app: Sphinx, error: Exception | None) -> None:
-    """Swap the theme's largest script for the icons that the pages use."""
+def finish_pages(app: Sphinx, error: Exception | None) -> None:
+    """Mend the theme's markup and swap its largest script for the icons that the pages use."""
     if error or app.builder.format != "html":
         return
     used: set[str] = set()
@@ -130,9 +137,11 @@ def replace_fontawesome(app: Sphinx, error: Exception | None) -> None:
             continue
         html = page.read_text(encoding="utf-8")
         used.update(ICON.findall(html))
-        slim, cuts = FONTAWESOME_SCRIPT.subn("", html)
-        if cuts:
-            page.write_text(slim, encoding="utf-8")
+        mended = html
+        for fault, mend in THEME_FAULTS:
+            mended = fault.sub(mend, mended)
+        if mended != html:
+            page.write_text(mended, encoding="utf-8")
     icons = Path(app.outdir, "_static", FOLDER, "icons.css")
     icons.write_text(icon_style(used, app.srcdir / NPM / ICONS), encoding="utf-8")
     Path(app.outdir, "_static", "scripts", "fontawesome.js").unlink(missing_ok=True)

@@ -32,7 +32,7 @@ def build(npm_packages: Path, out: Path) -> None:
     esbuild = npm_packages / ".bin" / "esbuild"
     if not esbuild.exists():
         raise MissingPackages(f"{esbuild} is not there: run `make book`, which installs the npm packages first")
-    command = [
+    command: list[str | Path] = [
         esbuild,
         HERE / "entry.js",
         "--bundle",

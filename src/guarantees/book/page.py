@@ -12,6 +12,7 @@ from guarantees import catalog, show
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 BIBLIOGRAPHY = "chapters/reference/bibliography"
+EXERCISE = re.compile(r'<a [^>]*data-exercise="(?P<name>[^"]+)"[^>]*>[^<]*</a>')
 SOURCE = re.compile(r'data-source="([^"]+)"')
 
 
@@ -25,7 +26,7 @@ class KeepTextEquivalent(SphinxPostTransform):
         for output in self.document.findall(nodes.container):
             if output.get("nb_element") != "mime_bundle":
                 continue
-            by_type = {child["mime_type"]: child for child in output.children}
+            by_type = {child["mime_type"]: child for child in output.findall(nodes.container) if "mime_type" in child}
             if WIDGET_VIEW in by_type and "text/html" in by_type:
                 text = "".join(node.astext() for node in by_type["text/html"].findall(nodes.raw))
                 html = f'<div class="text-equivalent">{text}</div>'
@@ -47,3 +48,20 @@ def append_sources(app: Sphinx, pagename: str, template: str, context: dict[str,
     items = "".join(f"<li>{show.source(catalog.row('sources', name))}</li>" for name in cited)
     listed = f"<p>Sources shown on this page:</p><ul>{items}</ul>" if items else ""
     context["body"] += f'<footer class="page-sources"><p>Facts as of {escape(show.month(as_of))}.</p>{listed}</footer>'
+
+
+def offer_exercises_on_binder(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Add a Binder link after each exercise, made from the page's own Binder button."""
+    buttons = [button for group in context.get("header_buttons", []) for button in group.get("buttons", [])]
+    binder = next((button["url"] for button in buttons if button.get("text") == "Binder"), None)
+    if not binder or not context.get("body"):
+        return
+
+    def link(match: re.Match[str]) -> str:
+        name = match["name"]
+        url = binder.replace(f"{pagename}.md", f"exercises/{name}/{name}.ipynb")
+        return f'{match[0]} (<a href="{escape(url)}">open it on Binder</a>)'
+
+    context["body"] = EXERCISE.sub(link, context["body"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 import pandas as pd
-from matplotlib import rc_context
+from matplotlib import style
 from matplotlib.figure import Figure
 
 from guarantees import catalog
@@ -92,7 +92,7 @@ FIGURES: dict[str, Callable[[], Drawing]] = {"israel_aid_bases": israel_aid_base
 
 def svg(picture: Figure, alternative: str) -> str:
     """Write a figure as inline SVG in the colours of the page, with its alternative text."""
-    with rc_context(STYLE):
+    with style.context(STYLE):
         out = io.StringIO()
         picture.savefig(
             out, format="svg", transparent=True, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
@@ -120,13 +120,13 @@ def figure(name: str) -> Html:
     if name not in FIGURES:
         near = difflib.get_close_matches(name, FIGURES) or sorted(FIGURES)
         raise UnknownFigure(f"no figure {name!r}; near matches: {', '.join(near)}")
-    with rc_context(STYLE):
+    with style.context(STYLE):
         drawing = FIGURES[name]()
     numbers = [
         f'<tr data-source="{escape(row["source"])}"><td>{escape(row["item"])}</td><td>{escape(row["period"])}</td>'
         f"<td>{row['value']:,.10g} {escape(row['unit'])}</td><td>{escape(row['price_basis'])}</td>"
         f"<td>{escape(row['status'])}</td></tr>"
-        for _, row in drawing.rows.fillna("").iterrows()
+        for _, row in drawing.rows.iterrows()
     ]
     listed = table("The numbers in this figure", ("Item", "Period", "Value", "Prices", "Status"), numbers)
     return Html(

@@ -34,12 +34,11 @@ def source(row: pd.Series) -> str:
     row : Series
         A row of ``sources.csv``.
     """
-    given = row.fillna("")
-    title = f"<cite>{escape(given['title'])}</cite>"
-    if given["url"]:
-        title = f'<a href="{escape(given["url"])}">{title}</a>'
-    date = month(given["published"]) if given["published"] else "undated"
-    return ", ".join(part for part in (escape(given["author"]), title, escape(given["publisher"]), date) if part)
+    title = f"<cite>{escape(row['title'])}</cite>"
+    if row["url"]:
+        title = f'<a href="{escape(row["url"])}">{title}</a>'
+    date = month(row["published"]) if row["published"] else "undated"
+    return ", ".join(part for part in (escape(row["author"]), title, escape(row["publisher"]), date) if part)
 
 
 def place(paragraph: str) -> str:
@@ -60,7 +59,7 @@ def excerpt(id: str) -> Html:
     guarantees.catalog.UnknownId
         If there is no such excerpt; the message lists near matches.
     """
-    row = catalog.row("excerpts", id).fillna("")
+    row = catalog.row("excerpts", id)
     origin = catalog.row("sources", row["source"])
     note = f'<span class="excerpt-note">{escape(row["note"])}</span>' if row["note"] else ""
     where = escape(place(row["paragraph"]))

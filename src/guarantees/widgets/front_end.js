@@ -15,8 +15,10 @@ export function h(tag, attributes = {}, ...children) {
   return fill(element, ...children);
 }
 
-// Dress a view's element. JupyterLab's shortcuts (Enter, arrows, letters) must not act on keys meant for the widget.
+// Dress a view's element. JupyterLab's own shortcuts (Enter, letters) must not act on keys meant for the widget.
 export function dress(el, name) {
   el.classList.add("guarantee-widget", name);
-  el.setAttribute("data-lm-suppress-shortcuts", "true");
+  el.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+  });
 }

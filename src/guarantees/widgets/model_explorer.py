@@ -130,7 +130,7 @@ class ModelExplorer(TextEquivalent, ipywidgets.VBox):  # type: ignore[misc]
     def text_equivalent(self) -> str:
         """Write the whole matrix as a table, contested and unverified codings marked."""
         models, features, coded = records("models"), records("features"), codings()
-        head = "".join(f'<th scope="col">{escape(model["name"])}</th>' for model in models)
+        head = "".join(f'<th scope="col">{escape(model["short_name"])}</th>' for model in models)
         body = "".join(
             f'<tr><th scope="row">{escape(feature["name"])}</th>'
             + "".join(f"<td>{in_words(coded[model['id'], feature['id']])}</td>" for model in models)
@@ -138,7 +138,8 @@ class ModelExplorer(TextEquivalent, ipywidgets.VBox):  # type: ignore[misc]
             for feature in features
         )
         return (
-            '<div role="group" tabindex="0" aria-label="Codings of the models" style="overflow-x:auto"><table>'
+            '<div role="group" tabindex="0" aria-label="Codings of the models" style="overflow-x:auto">'
+            '<table class="table">'
             "<caption>Codings of the models, each feature from 0 to 3 (* contested: the other reading follows; "
             "? unverified)</caption>"
             f'<thead><tr><th scope="col">Feature</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
@@ -157,5 +158,5 @@ def options(table: str, chosen: Sequence[str] | None) -> dict[str, Any]:
 
 def in_words(coding: Record) -> str:
     """Write one cell of the text form: the level, and what makes it uncertain."""
-    contested = f"* or {coding['alternative']}" if coding["contested"] else ""
-    return f"{coding['value']}{contested}{' ?' if coding['status'] == 'unverified' else ''}"
+    contested = f"*&nbsp;or&nbsp;{coding['alternative']}" if coding["contested"] else ""
+    return f"{coding['value']}{contested}{'&nbsp;?' if coding['status'] == 'unverified' else ''}"

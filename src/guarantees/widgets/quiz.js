@@ -222,7 +222,9 @@ function question(content, position, name, save) {
 
   form.controls.addEventListener("input", () => edited());
   form.controls.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches('input[type="text"]')) check();
+    if (event.key !== "Enter" || !event.target.matches('input[type="text"]')) return;
+    event.preventDefault(); // the button that takes the focus must not take the key as well
+    check();
   });
   put({});
 

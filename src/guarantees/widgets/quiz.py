@@ -110,10 +110,10 @@ def ordering_in_words(question: Question) -> tuple[str, str]:
 def matching_in_words(question: Question) -> tuple[str, str]:
     """Write both sides apart, and paired."""
     pairs = question["pairs"]
-    left = "; ".join(inline(pair["left"]) for pair in pairs)
-    right = "; ".join(inline(choice) for choice in question["choices"])
+    left = items_of([inline(pair["left"]) for pair in pairs])
+    right = items_of([inline(choice) for choice in question["choices"]])
     answer = items_of([f"{inline(pair['left'])}: {inline(pair['right'])}" for pair in pairs])
-    return f"<p>{left}</p><p>{right}</p>", answer + f"<p>{inline(question['explanation'])}</p>"
+    return f"{left}<p>Choose from:</p>{right}", answer + f"<p>{inline(question['explanation'])}</p>"
 
 
 PARTS = {
