@@ -42,6 +42,8 @@ ipywidgets.VBox([slider, explorer])
 ```
 """
 CONFIG = """title: Benchmark
+only_build_toc_files: true
+exclude_patterns: [node_modules]
 execute: {execute_notebooks: inline}
 sphinx:
   extra_extensions: [%s]
