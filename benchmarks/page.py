@@ -84,7 +84,7 @@ def localise(html: Path) -> None:
     for address, file in LOCAL.items():
         text, found = re.subn(address, f"_static/local/{file.name}", text)
         if found:
-            minify = [NPM / ".bin" / "esbuild", file, "--minify", f"--outfile={copies / file.name}"]
+            minify: list[str | Path] = [NPM / ".bin" / "esbuild", file, "--minify", f"--outfile={copies / file.name}"]
             subprocess.run(minify, check=True, env=with_tools(), capture_output=True)
     text = re.sub(r' (?:integrity|crossorigin)="[^"]*"', "", text)
     # The widget manager fetches third-party widgets from this address followed by <module>@<version>/dist/index.js.

@@ -283,8 +283,7 @@ def rank_ranges(design: Mapping[str, int], values: pd.DataFrame, alternatives: p
     """
     first, second = (-_gaps(design, reading).to_numpy() for reading in (values, alternatives))
     table = _ranges(values.index, "distance", first, second)
-    table["distance"] /= -TOP * len(design)
-    return table
+    return table.assign(distance=table["distance"].abs() / (TOP * len(design)))
 
 
 def composite_ranks(

@@ -8,7 +8,7 @@ Since criteria are means of levels, a weighted score is a composite of features:
 weights, and :func:`guarantees.compare.rank_shares` then says exactly what survives the contested codings.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 import numpy as np
@@ -25,6 +25,7 @@ TOP = 3
 SIGNS = {"strengthens": 1, "gain": 1, "weakens": -1, "cost": -1}
 # Scores that differ by less are level.
 DECIMALS = 9
+TOLERANCE = 1e-6
 
 
 class UnknownName(Unknown):
@@ -57,13 +58,14 @@ def directions(features: pd.DataFrame, stated: Mapping[str, int] | None = None) 
     >>> signs["arms"], signs["alarm"], signs["control"], "record" in signs
     (1, -1, -1, False)
     """
+    stated = stated or {}
     given = dict(zip(features["id"], features["direction"], strict=True))
-    for feature, sign in (stated or {}).items():
-        if given.get(feature) != "depends" or sign not in (1, -1):
-            open_ones = ", ".join(id for id, direction in given.items() if direction == "depends")
-            raise ValueError(f"only 1 or -1 for {open_ones} is to be stated, not {sign!r} for {feature!r}")
-    signs = {id: (stated or {}).get(id) or SIGNS.get(direction) for id, direction in given.items()}
-    return {id: sign for id, sign in signs.items() if sign}
+    depend = [feature for feature, direction in given.items() if direction == "depends"]
+    for feature, sign in stated.items():
+        if feature not in depend or sign not in (1, -1):
+            raise ValueError(f"1 or -1 may be stated for {', '.join(depend)}, not {sign!r} for {feature!r}")
+    signs = {feature: stated.get(feature) or SIGNS.get(direction) for feature, direction in given.items()}
+    return {feature: sign for feature, sign in signs.items() if sign}
 
 
 def performances(codings: pd.DataFrame, criteria: Criteria) -> pd.DataFrame:
@@ -92,10 +94,9 @@ def performances(codings: pd.DataFrame, criteria: Criteria) -> pd.DataFrame:
 
     Examples
     --------
-    >>> performances(catalog.coding_matrix(), {"arms": {"arms": 1}, "calm": {"alarm": -1}}).loc["nato_article5"].round(2)
-    arms    0.67
-    calm    0.00
-    Name: nato_article5, dtype: float64
+    >>> criteria = {"strength": {"legal_form": 1, "ambiguity": -1}, "calm": {"alarm": -1}}
+    >>> performances(catalog.coding_matrix(), criteria).loc["taiwan_ambiguity"].round(2).to_dict()
+    {'strength': 0.33, 'calm': 0.33}
     """
     slopes = _slopes(criteria, codings.columns)
     return (codings @ slopes - TOP * slopes.clip(upper=0).sum()).clip(0, 1)
@@ -113,8 +114,8 @@ def feature_weights(criteria: Criteria, weights: Weights) -> pd.Series:
     Returns
     -------
     Series, by feature
-        Negative if the model scores higher for less of it, 0 if what it gives to one criterion it takes from another.
-        Three times as much as one level of it changes the score.
+        What a move over the whole scale adds to the score: less than 0 if less of the feature is better, 0 if it
+        takes from one criterion what it gives to another.
 
     Raises
     ------
@@ -230,7 +231,7 @@ def acceptability(
     criteria: Criteria,
     values: pd.DataFrame,
     alternatives: pd.DataFrame,
-    alpha: Mapping[str, float] | None = None,
+    alpha: Weights | None = None,
     draws: int = 10_000,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -272,14 +273,16 @@ def acceptability(
     level = (drawn[:, None, :] == drawn[:, :, None]).sum(axis=2)
     ranks = range(len(values))
     shares = [(((above <= rank) & (rank < above + level)) / level).mean(axis=0) for rank in ranks]
-    return pd.DataFrame(np.transpose(shares), index=values.index, columns=pd.Index([rank + 1 for rank in ranks], name="rank"))
+    return pd.DataFrame(
+        np.transpose(shares), index=values.index, columns=pd.Index([rank + 1 for rank in ranks], name="rank")
+    )
 
 
 def central_weights(
     criteria: Criteria,
     values: pd.DataFrame,
     alternatives: pd.DataFrame,
-    alpha: Mapping[str, float] | None = None,
+    alpha: Weights | None = None,
     draws: int = 10_000,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -310,7 +313,9 @@ def central_weights(
     first = drawn == drawn.max(axis=1, keepdims=True)
     wins = first / first.sum(axis=1, keepdims=True)
     often = wins.sum(axis=0)[:, None]
-    return pd.DataFrame(wins.T @ weights / np.where(often > 0, often, np.nan), index=values.index, columns=list(criteria))
+    return pd.DataFrame(
+        wins.T @ weights / np.where(often > 0, often, np.nan), index=values.index, columns=list(criteria)
+    )
 
 
 def smallest_changes(performances: pd.DataFrame, weights: Weights, lead: float = 0.001) -> pd.DataFrame:
@@ -337,11 +342,16 @@ def smallest_changes(performances: pd.DataFrame, weights: Weights, lead: float =
     ------
     UnknownName, ValueError
         As for :func:`scores`.
+
+    References
+    ----------
+    Triantaphyllou and Sánchez (1997), *Decision Sciences* 28(1), 151-194, ask the same of one weight at a time.
+    The solver is HiGHS: Huangfu and Hall (2018), *Mathematical Programming Computation* 10, 119-142.
     """
     from scipy.optimize import linprog
 
     now = _weights(weights, performances.columns)
-    winner = scores(performances, now).idxmax()
+    winner = str(scores(performances, now).idxmax())
     size = len(now)
     # The unknowns are what each weight gains and what it loses; together neither.
     bounds = [(0, None)] * size + [(0, weight) for weight in now]
@@ -350,7 +360,8 @@ def smallest_changes(performances: pd.DataFrame, weights: Weights, lead: float =
     for challenger in performances.index.drop(winner):
         ahead = performances.loc[challenger] - performances.drop(index=challenger)
         slack = ahead @ now - np.where(ahead.index == winner, lead, 0)
-        moves = linprog([1] * 2 * size, -np.hstack([ahead, -ahead]), slack, balance, [0], bounds)
+        falls_behind = -np.hstack([ahead, -ahead])
+        moves = linprog([1] * 2 * size, A_ub=falls_behind, b_ub=slack, A_eq=balance, b_eq=[0], bounds=bounds)
         if moves.success:
             found[challenger] = [moves.fun, *(now + moves.x[:size] - moves.x[size:]).clip(lower=0)]
     table = pd.DataFrame.from_dict(found, orient="index", columns=["change", *performances.columns])
@@ -380,14 +391,15 @@ def overturning_codings(
     UnknownName, ValueError
         As for :func:`performances` and :func:`scores`.
     """
-    now = scores(performances(values, criteria), weights)
+    table = performances(values, criteria)
+    now, winner = table @ _weights(weights, table.columns), str(scores(table, weights).idxmax())
     pull = feature_weights(criteria, weights).reindex(values.columns, fill_value=0) / TOP
     changes = (alternatives - values) * pull
     rows = []
     for model, feature in zip(*np.nonzero(changes.to_numpy()), strict=True):
         then = now.copy()
         then.iloc[model] += changes.iat[model, feature]
-        if then.round(DECIMALS).max() > round(then[now.idxmax()], DECIMALS):
+        if then.round(DECIMALS).max() > round(then[winner], DECIMALS):
             readings = values.iat[model, feature], alternatives.iat[model, feature]
             rows.append((values.index[model], values.columns[feature], *readings, then.idxmax()))
     return pd.DataFrame(rows, columns=["model", "feature", "value", "alternative", "winner"])
@@ -397,45 +409,55 @@ def _draw(
     criteria: Criteria,
     values: pd.DataFrame,
     alternatives: pd.DataFrame,
-    alpha: Mapping[str, float] | None,
+    alpha: Weights | None,
     draws: int,
     seed: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Draw weights, shape (draws, criteria), and the scores, up to a constant, that they and a reading give."""
-    slopes = _slopes(criteria, values.columns)
-    given = pd.Series(alpha or dict.fromkeys(criteria, 1.0))
-    _require_names(given.index, slopes.columns)
     rng = np.random.default_rng(seed)
-    weights = rng.dirichlet(given[slopes.columns], size=draws)
+    even = dict.fromkeys(criteria, 1.0)
+    weights = rng.dirichlet(_aligned(even if alpha is None else alpha, pd.Index(criteria)), size=draws)
     first, second = values.to_numpy(), alternatives.to_numpy()
     readings = np.where(rng.random((draws, *first.shape)) < 0.5, first, second)
-    offsets = 0
-    scored = np.einsum("dmf,df->dm", readings, weights @ slopes.to_numpy().T)
-    return weights, scored.round(DECIMALS)
+    pull = weights @ _slopes(criteria, values.columns).to_numpy().T
+    return weights, np.einsum("dmf,df->dm", readings, pull).round(DECIMALS)
 
 
 def _slopes(criteria: Criteria, features: pd.Index) -> pd.DataFrame:
     """Write the criteria as what one level of each feature adds to each of them, shape (features, criteria)."""
-    known = catalog.load("features")
-    outcomes = set(known.loc[known["direction"] == "outcome", "id"])
+    known = catalog.load("features").set_index("id")["direction"]
     for name, parts in criteria.items():
         if not parts:
             raise ValueError(f"the criterion {name!r} has no features")
-        _require_names(parts, features)
+        _require_names(parts, features, "feature")
         for feature, sign in parts.items():
-            if feature in outcomes:
-                raise ValueError(f"{feature} is an outcome: it must not be used to judge a design")
+            if known.get(feature) == "outcome":
+                raise ValueError(f"{feature} is an outcome: a design must not be judged by it")
             if sign not in (1, -1):
                 raise ValueError(f"{feature} counts 1 or -1 for {name}, not {sign!r}")
-    signs = pd.DataFrame(criteria, dtype=float).reindex(index=features, columns=list(criteria)).fillna(0)
+    signs = pd.DataFrame({name: pd.Series(parts, features, dtype=float) for name, parts in criteria.items()}).fillna(0)
     return signs / signs.abs().sum() / TOP
 
 
 def _weights(weights: Weights, criteria: pd.Index) -> pd.Series:
-    given = pd.Series(weights, dtype=float)
-    _require_names(given.index, criteria)
-    if missing := [name for name in criteria if name not in given]:
-        raise ValueError(f"there is no weight for {', '.join(missing)}")
-    if (given < 0).any() or abs(given.sum() - 1) > 1e-6:
-        raise ValueError(f"weights must not be negative and must sum to 1: {given.to_dict()}; see swing_weights")
-    return given[criteria]
+    given = _aligned(weights, criteria)
+    if abs(given.sum() - 1) > TOLERANCE:
+        raise ValueError(f"the weights sum to {given.sum():g}, not to 1: see swing_weights")
+    return given
+
+
+def _aligned(given: Weights, criteria: pd.Index) -> pd.Series:
+    """Put numbers by criterion in the order of the criteria."""
+    numbers = pd.Series(given, dtype=float)
+    _require_names(numbers.index, criteria, "criterion")
+    if missing := [name for name in criteria if name not in numbers.index]:
+        raise ValueError(f"there is nothing for {', '.join(missing)}: give 0 to what does not matter")
+    if not (numbers >= 0).all():
+        raise ValueError(f"a number must not be negative: {numbers.to_dict()}")
+    return numbers[criteria]
+
+
+def _require_names(names: Iterable[str], known: Iterable[str], kind: str) -> None:
+    for name in names:
+        if name not in known:
+            raise UnknownName(f"there is no {kind} {name!r}{near(str(name), known)}")
