@@ -3,5 +3,6 @@
 from guarantees.widgets.model_explorer import ModelExplorer
 from guarantees.widgets.price_tag import PriceTag
 from guarantees.widgets.quiz import Quiz
+from guarantees.widgets.source_lens import SourceLens
 
-__all__ = ["ModelExplorer", "PriceTag", "Quiz"]
+__all__ = ["ModelExplorer", "PriceTag", "Quiz", "SourceLens"]
