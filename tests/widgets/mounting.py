@@ -10,7 +10,10 @@ MOUNT = """async ([script, style, traits]) => {
   const handlers = new Set();
   const model = {
     get: (name) => traits[name],
-    set: (name, value) => { traits[name] = value; handlers.forEach((handler) => handler()); },
+    set: (name, value) => {
+      Object.assign(traits, typeof name === "string" ? { [name]: value } : name);
+      handlers.forEach((handler) => handler());
+    },
     save_changes: () => {},
     on: (_, handler) => handlers.add(handler),
     off: (_, handler) => handlers.delete(handler),
@@ -26,9 +29,24 @@ MOUNT = """async ([script, style, traits]) => {
   const leave = widget.render({ model, el });
   window.mounted = { model, handlers, leave };
 }"""
+MODULE = """async (script) => {
+  window.shared = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+}"""
 
 
 def mount(page: Page, name: str, traits: dict[str, Any]) -> Locator:
     """Draw the widget of ``<name>.js`` at the top of the page."""
     page.evaluate(MOUNT, [front_end.script(name), front_end.style(name), traits])
     return page.locator(".mounted").first
+
+
+def mount_view(page: Page, view: front_end.View) -> Locator:
+    """Draw a view that Python made at the top of the page, without its stock controls."""
+    traits = {name: view.get_state(name)[name] for name in view.keys if not name.startswith("_")}
+    page.evaluate(MOUNT, [view._esm, view._css, traits])
+    return page.locator(".mounted").first
+
+
+def shared_functions(page: Page) -> None:
+    """Make what ``front_end.js`` exports available as ``shared`` in the page."""
+    page.evaluate(MODULE, (front_end.HERE / "front_end.js").read_text(encoding="utf-8"))

@@ -78,12 +78,15 @@ async function start() {
     const { model_id } = JSON.parse(placeholder.textContent);
     const model = models.find((candidate) => candidate.model_id === model_id);
     if (!model) continue;
+    const text = placeholder.parentElement.querySelector(":scope > .text-equivalent");
     const host = document.createElement("div");
-    host.className = "live-widget";
+    host.className = "live-widget drawing";
+    host.style.cssText = text?.querySelector(":scope > .room")?.style.cssText ?? "";
     placeholder.before(host);
     await manager.draw(model, host);
     nameSliderHandles(host);
-    placeholder.parentElement.querySelector(":scope > .text-equivalent")?.remove();
+    text?.remove();
+    host.classList.remove("drawing");
     host.dataset.ready = "";
   }
 }

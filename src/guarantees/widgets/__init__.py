@@ -1,6 +1,8 @@
 """What a reader can take hold of: one small Python class, one script and one style per widget."""
 
 from guarantees.widgets.model_explorer import ModelExplorer
+from guarantees.widgets.price_tag import PriceTag
 from guarantees.widgets.quiz import Quiz
+from guarantees.widgets.source_lens import SourceLens
 
-__all__ = ["ModelExplorer", "Quiz"]
+__all__ = ["ModelExplorer", "PriceTag", "Quiz", "SourceLens"]
