@@ -52,7 +52,7 @@ class TextEquivalent:
     """
 
     model_id: str
-    room: ClassVar[tuple[int, int] | None] = None
+    room: tuple[int, int] | None = None
 
     def text_equivalent(self) -> str:
         """Write the content of the widget as HTML that needs no script."""
