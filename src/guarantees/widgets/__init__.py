@@ -2,5 +2,6 @@
 
 from guarantees.widgets.model_explorer import ModelExplorer
 from guarantees.widgets.quiz import Quiz
+from guarantees.widgets.timeline import Timeline
 
-__all__ = ["ModelExplorer", "Quiz"]
+__all__ = ["ModelExplorer", "Quiz", "Timeline"]

@@ -171,7 +171,8 @@ function nameInPage(el, kind) {
 
 // The choices of a view: shared.get(), shared.set({ models: [...] }), shared.each(draw) before shared.start().
 // A page without a kernel keeps them in its address; a live notebook shows them as text.
-export function share(model, el) {
+// What the view knows of accepted values adds to what Python said.
+export function share(model, el, known = {}) {
   const { kind, defaults, initial, accepts } = model.get("setup");
   const looks = model.get("looks");
   const inPage = Boolean(document.querySelector(EMBEDDED_STATE));
@@ -197,7 +198,7 @@ export function share(model, el) {
   function apply(text, fallback, told) {
     notice.textContent = "";
     try {
-      set(decode(text, defaults, accepts));
+      set(decode(text, defaults, { ...accepts, ...known }));
       return true;
     } catch (error) {
       set(fallback);
