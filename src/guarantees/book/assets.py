@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from sphinx.config import Config
 
 from guarantees.book import bundle
 from guarantees.show import html as show
+from guarantees.widgets.front_end import SEAM
 
 HERE = Path(__file__).parent
 FOLDER = "guarantees"
@@ -22,6 +24,7 @@ MATHJAX = Path("mathjax", "es5")
 ICONS = Path("@fortawesome", "fontawesome-free", "svgs")
 ICON_STYLES = {"fa-solid": "solid", "fas": "solid", "fa-regular": "regular", "fa-brands": "brands", "fab": "brands"}
 LONG_TRAIT = 1000
+LANGUAGES = {"_esm": "js", "_css": "css"}
 THEME_FAULTS = (
     # 543 kB gzipped for a handful of icons.
     (re.compile(r"\s*<!-- So that users can add custom icons -->\s*<script[^>]*fontawesome\.js[^>]*></script>"), ""),
@@ -67,21 +70,43 @@ def drop_thebe(app: Sphinx) -> None:
                 app.disconnect(listener.id)
 
 
+@cache
+def minified(npm: Path, text: str, language: str) -> str:
+    """Shorten a source, once for all the widgets and pages that use it."""
+    return bundle.minified(npm, text, language)
+
+
+def minify_sources(state: dict[str, Any], npm: Path) -> None:
+    """Shorten the scripts and styles in embedded widget state, leaving the seam between what widgets share and own."""
+    for model in state["state"].values():
+        for trait, language in LANGUAGES.items():
+            if trait in model["state"]:
+                pieces = model["state"][trait].split(SEAM)
+                model["state"][trait] = SEAM.join(minified(npm, piece, language) for piece in pieces)
+
+
 def share_long_traits(state: dict[str, Any]) -> dict[str, str]:
     """Replace long values in embedded widget state by references; return the values as JSON by hash.
 
     A page then holds a widget's source and tables once however often it shows the widget, and the browser caches
-    them across pages. Unset layout and style traits are dropped: null is their default.
+    them across pages. A source with a seam becomes two values, the first of them common to all widgets. Unset layout
+    and style traits are dropped: null is their default.
     """
     shared = {}
+
+    def reference(value: Any) -> str:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        shared[digest] = text
+        return digest
+
     for model in state["state"].values():
         traits = model["state"]
         for trait, value in traits.items():
-            text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-            if len(text) > LONG_TRAIT:
-                digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-                shared[digest] = text
-                traits[trait] = {"@shared": digest}
+            if isinstance(value, str) and SEAM in value:
+                traits[trait] = {"@shared": [reference(piece) for piece in value.split(SEAM)]}
+            elif len(json.dumps(value, ensure_ascii=False, separators=(",", ":"))) > LONG_TRAIT:
+                traits[trait] = {"@shared": [reference(value)]}
         if model["model_name"].endswith(("LayoutModel", "StyleModel")):
             model["state"] = {trait: value for trait, value in traits.items() if value is not None}
     return shared
@@ -98,6 +123,7 @@ def slim_page(app: Sphinx, pagename: str, template: str, context: dict[str, Any]
         return
     uri, attributes = scripts["ipywidgets_state"]
     state = json.loads(attributes["body"])
+    minify_sources(state, app.srcdir / NPM)
     folder = Path(app.outdir, "_static", FOLDER, "shared")
     folder.mkdir(parents=True, exist_ok=True)
     for digest, text in share_long_traits(state).items():

@@ -14,6 +14,28 @@ class MissingPackages(RuntimeError):
     """The npm packages are not installed."""
 
 
+def esbuild(npm_packages: Path, *arguments: str | Path, text: str | None = None) -> str:
+    """Run esbuild, with a text as its input if there is one.
+
+    Raises
+    ------
+    MissingPackages
+        If esbuild is not among the npm packages.
+    """
+    program = npm_packages / ".bin" / "esbuild"
+    if not program.exists():
+        raise MissingPackages(f"{program} is not there: run `make book`, which installs the npm packages first")
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    environment = {**os.environ, "PATH": path, "NODE_PATH": str(npm_packages)}
+    command = [program, "--minify", "--legal-comments=none", "--log-level=warning", *arguments]
+    return subprocess.run(command, check=True, env=environment, input=text, stdout=subprocess.PIPE, text=True).stdout
+
+
+def minified(npm_packages: Path, text: str, language: str) -> str:
+    """Shorten a script (``"js"``) or a style (``"css"``) without changing what it does."""
+    return esbuild(npm_packages, f"--loader={language}", text=text)
+
+
 def build(npm_packages: Path, out: Path) -> None:
     """Write ``widgets.js`` and ``widgets.css`` into a folder.
 
@@ -29,21 +51,13 @@ def build(npm_packages: Path, out: Path) -> None:
     MissingPackages
         If esbuild is not among the npm packages.
     """
-    esbuild = npm_packages / ".bin" / "esbuild"
-    if not esbuild.exists():
-        raise MissingPackages(f"{esbuild} is not there: run `make book`, which installs the npm packages first")
-    command: list[str | Path] = [
-        esbuild,
+    esbuild(
+        npm_packages,
         HERE / "entry.js",
         "--bundle",
-        "--minify",
         "--format=iife",
         "--target=es2022",
-        "--legal-comments=none",
-        "--log-level=warning",
         "--loader:.svg=dataurl",
         f"--alias:anywidget-amd={ANYWIDGET_AMD}",
         f"--outfile={out / FILES[0]}",
-    ]
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    subprocess.run(command, check=True, env={**os.environ, "PATH": path, "NODE_PATH": str(npm_packages)})
+    )

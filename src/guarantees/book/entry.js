@@ -41,9 +41,33 @@ class PageManager extends ManagerBase {
 
   async draw(model, host) {
     const view = await this.create_view(model);
+    await complete(view);
     Widget.attach(view.luminoWidget, host);
     addEventListener("resize", () => MessageLoop.postMessage(view.luminoWidget, Widget.ResizeMessage.UnknownSize));
   }
+}
+
+// Promises that a view is drawn: a box draws its children, and anywidget runs a script, after their own promises.
+async function complete(view) {
+  if (view.model.get("_esm")) await filled(view.el);
+  const children = await Promise.all(view.children_views?.views ?? []);
+  await Promise.all(children.map(complete));
+}
+
+function filled(element) {
+  return new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe(element, { childList: true });
+    if (element.childElementCount) resolve();
+  });
+}
+
+// After this a view knows its width and has drawn to it.
+async function measured() {
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
 }
 
 // noUiSlider's handles carry no accessible name; their widget's label is it.
@@ -62,7 +86,8 @@ function nameSliderHandles(host) {
 function restoreShared(models) {
   for (const { state } of Object.values(models)) {
     for (const [trait, value] of Object.entries(state)) {
-      if (value?.["@shared"]) state[trait] = structuredClone(globalThis.sharedTraits[value["@shared"]]);
+      const pieces = value?.["@shared"]?.map((digest) => globalThis.sharedTraits[digest]);
+      if (pieces) state[trait] = pieces.length > 1 ? pieces.join("\n") : structuredClone(pieces[0]);
     }
   }
 }
@@ -85,6 +110,7 @@ async function start() {
     placeholder.before(host);
     await manager.draw(model, host);
     nameSliderHandles(host);
+    await measured();
     text?.remove();
     host.classList.remove("drawing");
     host.dataset.ready = "";

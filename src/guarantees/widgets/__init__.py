@@ -4,5 +4,6 @@ from guarantees.widgets.model_explorer import ModelExplorer
 from guarantees.widgets.price_tag import PriceTag
 from guarantees.widgets.quiz import Quiz
 from guarantees.widgets.source_lens import SourceLens
+from guarantees.widgets.timeline import Timeline
 
-__all__ = ["ModelExplorer", "PriceTag", "Quiz", "SourceLens"]
+__all__ = ["ModelExplorer", "PriceTag", "Quiz", "SourceLens", "Timeline"]

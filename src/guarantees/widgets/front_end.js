@@ -98,7 +98,11 @@ function readOne(text) {
 function write(value) {
   if (typeof value !== "object") return writeOne(value);
   if (Array.isArray(value)) return value.map((item) => `~${writeOne(item)}`).join("") || "~";
-  return Object.entries(value).map(([name, item]) => `~${writeText(name)}:${writeOne(item)}`).join("") || "~:";
+  return (
+    Object.entries(value)
+      .map(([name, item]) => `~${writeText(name)}:${writeOne(item)}`)
+      .join("") || "~:"
+  );
 }
 
 function read(text) {
@@ -139,7 +143,8 @@ export function decode(text, defaults, accepts = {}) {
 function check(name, value, { names, values, min = -Infinity, max = Infinity }) {
   const items = typeof value === "object" ? Object.values(value) : [value];
   const labels = isMapping(value) ? Object.keys(value) : [];
-  const unknown = items.find((item) => values && !values.includes(item)) ?? labels.find((label) => names && !names.includes(label));
+  const unknown =
+    items.find((item) => values && !values.includes(item)) ?? labels.find((label) => names && !names.includes(label));
   if (unknown !== undefined) throw new Error(`${name} cannot be “${unknown}”`);
   const outside = items.find((item) => typeof item === "number" && !(item >= min && item <= max));
   if (outside !== undefined) throw new Error(`${name} should be from ${min} to ${max}, not ${outside}`);
@@ -150,7 +155,10 @@ function check(name, value, { names, values, min = -Infinity, max = Infinity }) 
 
 // The widgets that the address of the page speaks of: #explorer:models=~israel_qme&timeline:search=treaty
 function inAddress() {
-  const parts = location.hash.slice(1).split("&").map((part) => part.match(/^([a-z0-9-]+):(.*)$/));
+  const parts = location.hash
+    .slice(1)
+    .split("&")
+    .map((part) => part.match(/^([a-z0-9-]+):(.*)$/));
   return new Map(parts.filter(Boolean).map(([, name, text]) => [name, text]));
 }
 
@@ -163,7 +171,8 @@ function nameInPage(el, kind) {
 
 // The choices of a view: shared.get(), shared.set({ models: [...] }), shared.each(draw) before shared.start().
 // A page without a kernel keeps them in its address; a live notebook shows them as text.
-export function share(model, el) {
+// What the view knows of accepted values adds to what Python said.
+export function share(model, el, known = {}) {
   const { kind, defaults, initial, accepts } = model.get("setup");
   const looks = model.get("looks");
   const inPage = Boolean(document.querySelector(EMBEDDED_STATE));
@@ -189,7 +198,7 @@ export function share(model, el) {
   function apply(text, fallback, told) {
     notice.textContent = "";
     try {
-      set(decode(text, defaults, accepts));
+      set(decode(text, defaults, { ...accepts, ...known }));
       return true;
     } catch (error) {
       set(fallback);
@@ -200,7 +209,11 @@ export function share(model, el) {
 
   // A pasted text, or an address that holds one, perhaps from a page where this is the second of its kind.
   function paste(given) {
-    const parts = given.trim().replace(/^[^#]*#/, "").split("&").map((part) => part.match(/^([a-z-]+)(?:-\d+)?:(.*)$/));
+    const parts = given
+      .trim()
+      .replace(/^[^#]*#/, "")
+      .split("&")
+      .map((part) => part.match(/^([a-z-]+)(?:-\d+)?:(.*)$/));
     const mine = parts.find((part) => part?.[1] === kind);
     return apply(mine?.[2] ?? given, get(), "Nothing was changed.");
   }
@@ -281,10 +294,14 @@ export function modelPicker(shared, key = "models", legend = "Models") {
 
 // A menu for a choice that is one id; options are [value, text].
 export function menu(shared, key, label, options) {
-  const select = h("select", { onchange: () => shared.set({ [key]: select.value }) });
-  fill(select, options.map(([value, text]) => h("option", { value }, text)));
+  const id = `${key}-${Math.random().toString(36).slice(2)}`;
+  const select = h("select", { id, onchange: () => shared.set({ [key]: select.value }) });
+  fill(
+    select,
+    options.map(([value, text]) => h("option", { value }, text)),
+  );
   shared.each(() => (select.value = shared.get()[key]));
-  return h("label", { class: "menu" }, label, select);
+  return h("span", { class: "menu" }, h("label", { for: id }, label), select);
 }
 
 // ---- The same as a table
@@ -297,9 +314,18 @@ export function numbers(summary = "The same as a table") {
 
   function draw() {
     if (!element.open) return;
-    const head = h("tr", {}, shown.heads.map((text) => h("th", { scope: "col" }, text)));
+    const head = h(
+      "tr",
+      {},
+      shown.heads.map((text) => h("th", { scope: "col" }, text)),
+    );
     const body = shown.rows.map(([first, ...rest]) =>
-      h("tr", {}, h("th", { scope: "row" }, first), rest.map((text) => h("td", {}, text))),
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, first),
+        rest.map((text) => h("td", {}, text)),
+      ),
     );
     fill(place, h("table", {}, h("caption", {}, shown.caption), h("thead", {}, head), h("tbody", {}, body)));
   }
@@ -347,19 +373,26 @@ export function standalone(svg) {
   const copy = svg.cloneNode(true);
   const copies = [copy, ...copy.querySelectorAll("*")];
   for (const [index, original] of [svg, ...svg.querySelectorAll("*")].entries()) {
-    const [style, above] = [getComputedStyle(original), original === svg ? {} : getComputedStyle(original.parentElement)];
+    const [style, above] = [
+      getComputedStyle(original),
+      original === svg ? {} : getComputedStyle(original.parentElement),
+    ];
     for (const name of ["class", "style", "tabindex", "role"]) copies[index].removeAttribute(name);
     for (const name of PRINTED.split(" ")) {
       const value = style.getPropertyValue(name);
       const usual = name === "opacity" ? "1" : original !== svg && above.getPropertyValue(name);
       if (value === usual) copies[index].removeAttribute(name);
-      else copies[index].setAttribute(name, /^(fill|stroke)$/.test(name) && value !== "none" ? plainColour(value) : value);
+      else
+        copies[index].setAttribute(name, /^(fill|stroke)$/.test(name) && value !== "none" ? plainColour(value) : value);
     }
     if (style.display === "none" || style.visibility === "hidden") copies[index].setAttribute("display", "none");
   }
   const [x, y, width, height] = svg.getAttribute("viewBox").split(" ");
   const ground = plainColour(getComputedStyle(svg).getPropertyValue("--ground"));
-  copy.prepend(s("title", {}, svg.getAttribute("aria-label") ?? ""), s("rect", { x, y, width, height, fill: ground, stroke: "none" }));
+  copy.prepend(
+    s("title", {}, svg.getAttribute("aria-label") ?? ""),
+    s("rect", { x, y, width, height, fill: ground, stroke: "none" }),
+  );
   copy.setAttribute("width", width);
   copy.setAttribute("height", height);
   return new XMLSerializer().serializeToString(copy);
@@ -419,8 +452,13 @@ export function toolbar(shared, { picture, table }) {
     }),
     button(shared.inPage ? "Copy link" : "Copy set-up", copy),
     picture &&
-      button(short("Download", "picture (SVG)"), () => say(`Saved ${save(drawn(), "image/svg+xml", `${shared.name}.svg`)}.`)),
-    table && button(short("Download", "table (CSV)"), () => say(`Saved ${save(csv(table()), "text/csv", `${shared.name}.csv`)}.`)),
+      button(short("Download", "picture (SVG)"), () =>
+        say(`Saved ${save(drawn(), "image/svg+xml", `${shared.name}.svg`)}.`),
+      ),
+    table &&
+      button(short("Download", "table (CSV)"), () =>
+        say(`Saved ${save(csv(table()), "text/csv", `${shared.name}.csv`)}.`),
+      ),
     row,
     status,
   );

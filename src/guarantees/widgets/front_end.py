@@ -20,16 +20,15 @@ from guarantees.widgets import palette
 Choices = dict[str, Any]
 
 HERE = Path(__file__).parent
-SHARED = re.compile(r'import (\{[^}]*\}) from "\./front_end\.js";\n')
-EXPORTED = re.compile(r"^export function (\w+)", re.MULTILINE)
+SEAM = "\n/* What follows is this widget's own. */\n"
+SHARED = re.compile(r'import \{[^}]*\} from "\./front_end\.js";\n')
 
 
 def with_shared(text: str) -> str:
     """Put the shared module in place of a script's import of it: a browser gets a widget as one text."""
-    shared = (HERE / "front_end.js").read_text(encoding="utf-8")
-    names = ", ".join(EXPORTED.findall(shared))
-    module = f"(() => {{\n{shared.replace('export function', 'function')}\nreturn {{ {names} }};\n}})();\n"
-    return SHARED.sub(lambda wanted: f"const {wanted[1]} = {module}", text, count=1)
+    shared = (HERE / "front_end.js").read_text(encoding="utf-8").replace("export function", "function")
+    own = SHARED.sub("", text).replace("export default", "return")
+    return f"{shared}{SEAM}export default (() => {{\n{own}}})();\n"
 
 
 def script(name: str) -> str:
@@ -39,7 +38,7 @@ def script(name: str) -> str:
 
 def style(name: str) -> str:
     """Read ``<name>.css`` after the shared style."""
-    return "".join((HERE / f"{part}.css").read_text(encoding="utf-8") for part in ("front_end", name))
+    return SEAM.join((HERE / f"{part}.css").read_text(encoding="utf-8") for part in ("front_end", name))
 
 
 class TextEquivalent:
@@ -52,7 +51,7 @@ class TextEquivalent:
     """
 
     model_id: str
-    room: ClassVar[tuple[int, int] | None] = None
+    room: tuple[int, int] | None = None
 
     def text_equivalent(self) -> str:
         """Write the content of the widget as HTML that needs no script."""

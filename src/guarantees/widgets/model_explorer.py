@@ -5,13 +5,10 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-import anywidget
-import ipywidgets
 import traitlets
 
 from guarantees import catalog
-from guarantees.widgets import palette
-from guarantees.widgets.front_end import TextEquivalent, script, style
+from guarantees.widgets.front_end import TextEquivalent, View, choice, script, style
 
 Record = dict[str, Any]
 
@@ -20,6 +17,11 @@ def records(table: str) -> list[Record]:
     """Read the rows of a table, empty text where a value is missing."""
     rows = catalog.load(table).astype(object)
     return [dict(zip(rows.columns, row, strict=True)) for row in rows.where(rows.notna(), "").to_numpy()]
+
+
+def known(table: str) -> list[str]:
+    """List the ids of a table."""
+    return [row["id"] for row in records(table)]
 
 
 def codings() -> dict[tuple[str, str], Record]:
@@ -33,7 +35,7 @@ def place(locator: str) -> str:
 
 
 def explorer_data() -> Record:
-    """Gather what the view shows, compactly: codings are lists by model and feature, and name sources by position."""
+    """Gather what the view shows, by id; codings are lists, and name their sources by position."""
     models, features, coded = records("models"), records("features"), codings()
     used = {row["source"] for row in coded.values()}
     sources = [row for row in records("sources") if row["id"] in used]
@@ -41,17 +43,6 @@ def explorer_data() -> Record:
     quotes = defaultdict(list)
     for row in records("excerpts"):
         quotes[row["source"], row["paragraph"]].append(row["quote"])
-    looks = palette.looks()
-
-    def shown_model(row: Record) -> Record:
-        look = looks[row["id"]]
-        return {
-            "name": row["name"],
-            "short": row["short_name"],
-            "light": look.light,
-            "dark": look.dark,
-            "path": look.path,
-        }
 
     def shown_feature(row: Record) -> Record:
         levels = [row[f"level_{level}"] for level in range(4)]
@@ -70,41 +61,37 @@ def explorer_data() -> Record:
         ]
 
     return {
-        "models": [shown_model(row) for row in models],
-        "features": [shown_feature(row) for row in features],
+        "features": {row["id"]: shown_feature(row) for row in features},
         "sources": [[row["title"], row["author"] or row["publisher"], row["url"]] for row in sources],
-        "codings": [[shown_coding(coded[model["id"], feature["id"]]) for feature in features] for model in models],
+        "codings": {
+            model["id"]: {row["id"]: shown_coding(coded[model["id"], row["id"]]) for row in features}
+            for model in models
+        },
     }
 
 
-class Matrix(anywidget.AnyWidget):
-    """The matrix and the panel below it; the traits are what the controls set.
-
-    Attributes
-    ----------
-    data : dict
-        See :func:`explorer_data`; ``initial`` holds what a reset goes back to.
-    models, features : list of int
-        Positions of what is shown.
-    contested_only : bool
-        Whether only features with a contested coding are shown.
-    """
-
-    _esm = script("model_explorer")
-    _css = style("model_explorer")
-    data = traitlets.Dict().tag(sync=True)
-    models = traitlets.List(traitlets.Int()).tag(sync=True)
-    features = traitlets.List(traitlets.Int()).tag(sync=True)
-    contested_only = traitlets.Bool(False).tag(sync=True)
-
-
-class ModelExplorer(TextEquivalent, ipywidgets.VBox):  # type: ignore[misc]
+class ModelExplorer(TextEquivalent, View):
     """Choose models and features, see how each is coded, and select a coding to read why.
 
     Parameters
     ----------
     models, features : sequence of str, optional
-        Ids of what is chosen at first; the reader can choose others. All by default.
+        Ids of what is chosen at first, in that order; the reader can choose others. All by default.
+    **choices
+        Other choices to start from: see the attributes.
+
+    Attributes
+    ----------
+    contested_only : bool
+        Whether only features with a contested coding are shown.
+    search : str
+        Words that a feature or one of its codings must contain.
+    near : str
+        The model by whose similarity the others are sorted; empty for the order in which they were chosen.
+    first, second : str
+        Two models to set side by side instead; both or they have no effect.
+    coding : list of str
+        Model and feature of the coding whose reasons are shown; empty for the first contested one.
 
     Raises
     ------
@@ -112,20 +99,39 @@ class ModelExplorer(TextEquivalent, ipywidgets.VBox):  # type: ignore[misc]
         If an id is not in ``models.csv`` or ``features.csv``; the message lists near matches.
     """
 
-    def __init__(self, models: Sequence[str] | None = None, features: Sequence[str] | None = None) -> None:
-        choice = {
-            "models": ipywidgets.SelectMultiple(description="Models", **options("models", models)),
-            "features": ipywidgets.SelectMultiple(description="Features", **options("features", features)),
-        }
-        contested = ipywidgets.Checkbox(description="Contested codings only", indent=False)
-        initial = {trait: list(control.index) for trait, control in choice.items()}
-        matrix = Matrix(data={**explorer_data(), "initial": {**initial, "contested_only": False}}, **initial)
-        for trait, control in choice.items():
-            ipywidgets.jslink((control, "index"), (matrix, trait))
-        ipywidgets.jslink((contested, "value"), (matrix, "contested_only"))
-        super().__init__([ipywidgets.HBox(list(choice.values())), contested, matrix])
-        self.add_class("guarantee-widget")
-        self.add_class("model-explorer")
+    kind = "explorer"
+    _esm = script("model_explorer")
+    _css = style("model_explorer")
+    data = traitlets.Dict().tag(sync=True)
+    models = choice(traitlets.List(traitlets.Unicode()))
+    features = choice(traitlets.List(traitlets.Unicode()))
+    contested_only = choice(traitlets.Bool(False))
+    search = choice(traitlets.Unicode())
+    near = choice(traitlets.Unicode())
+    first = choice(traitlets.Unicode())
+    second = choice(traitlets.Unicode())
+    coding = choice(traitlets.List(traitlets.Unicode()))
+
+    def __init__(
+        self, models: Sequence[str] | None = None, features: Sequence[str] | None = None, **choices: Any
+    ) -> None:
+        for table, ids in (("models", models), ("features", features)):
+            if ids:
+                choices[table] = [str(catalog.row(table, id)["id"]) for id in ids]
+        models, features = known("models"), known("features")
+        accepts = {"models": models, "features": features, "coding": [*models, *features]}
+        accepts |= {name: ["", *models] for name in ("near", "first", "second")}
+        super().__init__({name: {"values": ids} for name, ids in accepts.items()}, data=explorer_data(), **choices)
+        wide, narrow = (min(480, 54 + row * len(self.features)) for row in (45, 56))
+        self.room = (658 + wide, 1128 + narrow)
+
+    @traitlets.default("models")
+    def _every_model(self) -> list[str]:
+        return known("models")
+
+    @traitlets.default("features")
+    def _every_feature(self) -> list[str]:
+        return known("features")
 
     def text_equivalent(self) -> str:
         """Write the whole matrix as a table, contested and unverified codings marked."""
@@ -144,16 +150,6 @@ class ModelExplorer(TextEquivalent, ipywidgets.VBox):  # type: ignore[misc]
             "? unverified)</caption>"
             f'<thead><tr><th scope="col">Feature</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
         )
-
-
-def options(table: str, chosen: Sequence[str] | None) -> dict[str, Any]:
-    """Prepare a list of choices: what it offers and what is chosen in it."""
-    rows = records(table)
-    known = [row["id"] for row in rows]
-    for id in chosen or ():
-        catalog.row(table, id)
-    index = tuple(known.index(id) for id in chosen) if chosen else tuple(range(len(known)))
-    return {"options": [(row["name"], row["id"]) for row in rows], "index": index, "rows": 8}
 
 
 def in_words(coding: Record) -> str:
