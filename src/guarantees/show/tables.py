@@ -39,10 +39,11 @@ def instruments(model: str) -> Html:
 
     body = []
     for _, row in rows_of("instruments", model).iterrows():
-        signed = cell(row, "signed", month(row["signed"]))
+        kind = cell(row, "legal_type")
+        dated = f"{cell(row, 'signed', month(row['signed']))}; {kind}" if row["signed"] else kind
         body.append(
             f'<tr data-source="{escape(row["source"])}"><th scope="row">{cell(row, "title")}'
-            f"<small>{signed}; {cell(row, 'legal_type')}</small></th><td>{cell(row, 'clause')}</td>"
+            f"<small>{dated}</small></th><td>{cell(row, 'clause')}</td>"
             f"<td>{cell(row, 'not_obliged')}</td><td>{cell(row, 'exit')}</td></tr>"
         )
     heads = ("Instrument", "What it says", "What it does not oblige", "Term and exit")
