@@ -120,6 +120,7 @@ def test_the_picture_and_the_table_say_what_the_tag_says(open_page: OpenPage) ->
     expect(picture).to_be_visible()
     tag.get_by_text("The same as a table").click()
     rows = tag.get_by_role("table").get_by_role("row")
+    expect(rows).to_have_count(9)
     assert [row.endswith("yes") for row in rows.all_inner_texts()] == [False] * 7 + [True] * 2
     tag.get_by_role("combobox", name="Prices").select_option("dollars of each year")
     assert [row.endswith("yes") for row in rows.all_inner_texts()] == [False] * 5 + [True] * 2 + [False] * 2

@@ -86,7 +86,7 @@ def test_nothing_is_given_away_before_it_is_revealed(open_page: OpenPage) -> Non
     lens = mounted(open_page(CHAPTER), passage=SIX, marked=[f"{SIX}.six-guarantees"])
     assert not lens.locator("mark, .terms li, svg.board circle").count()
     lens.get_by_text("What you have revealed").click()
-    assert lens.get_by_role("row").count() == 1
+    expect(lens.get_by_role("row")).to_have_count(1)
 
 
 def test_the_keyboard_alone_marks_and_reveals(open_page: OpenPage) -> None:

@@ -128,7 +128,7 @@ function render({ model, el }) {
     const counted = listed(other.map((question) => phrase(question, choices[question.key])), "and");
     const more = other.every(({ key }) => choices[key] === true);
     if (more && Math.max(...sums) < claim.value) return ["against", "Speaks against it", `even with ${counted}, ${total}.`];
-    return ["half", "Another number for another thing", `with ${counted}, ${total}.`];
+    return ["half", "Another number for another thing", `${counted}, ${total}.`];
   }
 
   const said = ({ over, value }) => `${over ? "over " : ""}${money(value)}`;
