@@ -1,6 +1,7 @@
 """What a reader can take hold of: one small Python class, one script and one style per widget."""
 
+from guarantees.widgets.deterrence_lab import DeterrenceLab
 from guarantees.widgets.model_explorer import ModelExplorer
 from guarantees.widgets.quiz import Quiz
 
-__all__ = ["ModelExplorer", "Quiz"]
+__all__ = ["DeterrenceLab", "ModelExplorer", "Quiz"]
