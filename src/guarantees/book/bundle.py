@@ -58,6 +58,8 @@ def build(npm_packages: Path, out: Path) -> None:
         "--format=iife",
         "--target=es2022",
         "--loader:.svg=dataurl",
+        # ipywidgets sets formulas in labels with MathJax 2 and throws where a page has version 3.
+        "--define:window.MathJax=undefined",
         f"--alias:anywidget-amd={ANYWIDGET_AMD}",
         f"--outfile={out / FILES[0]}",
     )

@@ -1,5 +1,6 @@
 """What a reader can take hold of: one small Python class, one script and one style per widget."""
 
+from guarantees.widgets.deterrence_lab import DeterrenceLab
 from guarantees.widgets.guarantee_designer import GuaranteeDesigner
 from guarantees.widgets.model_explorer import ModelExplorer
 from guarantees.widgets.price_tag import PriceTag
@@ -7,4 +8,12 @@ from guarantees.widgets.quiz import Quiz
 from guarantees.widgets.source_lens import SourceLens
 from guarantees.widgets.timeline import Timeline
 
-__all__ = ["GuaranteeDesigner", "ModelExplorer", "PriceTag", "Quiz", "SourceLens", "Timeline"]
+__all__ = [
+    "DeterrenceLab",
+    "GuaranteeDesigner",
+    "ModelExplorer",
+    "PriceTag",
+    "Quiz",
+    "SourceLens",
+    "Timeline",
+]
