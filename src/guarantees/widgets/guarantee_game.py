@@ -2,8 +2,9 @@
 
 import re
 
-from guarantees.widgets.front_end import EXPORTED, HERE
+from guarantees.widgets.front_end import HERE
 
+EXPORTED = re.compile(r"^export function (\w+)", re.MULTILINE)
 WANTED = re.compile(r'import (\{[^}]*\}) from "\./guarantee_game\.js";\n')
 
 
