@@ -50,10 +50,6 @@ PASSAGES: dict[str, dict[str, str]] = {
     },
     "khrestin-19-uncertainty": {'"strategic uncertainty"': "khrestin-issue-03"},
     "khrestin-25-interceptions": {},
-    "khrestin-17-act": {
-        '"one China" doctrine.': "khrestin-issue-10",
-        "the Law on Relations with Taiwan (TRA)": "khrestin-issue-05",
-    },
     "khrestin-12-treaties": {
         "the Inter-American Treaty on Mutual Assistance": "khrestin-issue-07",
         "the Southeast Asia Treaty (SEATO),": "khrestin-issue-09",
