@@ -12,7 +12,6 @@ import gzip
 import http.server
 import os
 import re
-import shutil
 import statistics
 import subprocess
 import sys
@@ -42,6 +41,8 @@ ipywidgets.VBox([slider, explorer])
 ```
 """
 CONFIG = """title: Benchmark
+only_build_toc_files: true
+exclude_patterns: [node_modules]
 execute: {execute_notebooks: inline}
 sphinx:
   extra_extensions: [%s]
@@ -58,6 +59,11 @@ WATCH = f"""new MutationObserver(() => {{
 }}).observe(document, {{ childList: true, subtree: true }})"""
 
 
+def with_tools() -> dict[str, str]:
+    """Environment in which the tools of this Python are found first."""
+    return {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
+
+
 def build(folder: Path, extension: str) -> Path:
     """Build a book of one page, stock or with the project's extension."""
     folder.mkdir()
@@ -65,9 +71,8 @@ def build(folder: Path, extension: str) -> Path:
     (folder / "_toc.yml").write_text("format: jb-book\nroot: index\n", encoding="utf-8")
     (folder / "_config.yml").write_text(CONFIG % extension, encoding="utf-8")
     (folder / "node_modules").symlink_to(NPM)
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     command = ["jupyter-book", "build", "-q", str(folder)]
-    subprocess.run(command, check=True, env={**os.environ, "PATH": path}, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, env=with_tools(), capture_output=True)
     return folder / "_build" / "html"
 
 
@@ -79,11 +84,12 @@ def localise(html: Path) -> None:
     for address, file in LOCAL.items():
         text, found = re.subn(address, f"_static/local/{file.name}", text)
         if found:
-            shutil.copy(file, copies)
-    # The widget manager fetches third-party widgets from <base><module>@<version>/dist/index.js.
-    text = text.replace("<head", '<head data-local=""', 1).replace(
-        'src="_static/local/embed-amd.js"',
-        'src="_static/local/embed-amd.js" data-jupyter-widgets-cdn="_static/local/" data-jupyter-widgets-cdn-only',
+            minify: list[str | Path] = [NPM / ".bin" / "esbuild", file, "--minify", f"--outfile={copies / file.name}"]
+            subprocess.run(minify, check=True, env=with_tools(), capture_output=True)
+    text = re.sub(r' (?:integrity|crossorigin)="[^"]*"', "", text)
+    # The widget manager fetches third-party widgets from this address followed by <module>@<version>/dist/index.js.
+    text = text.replace(
+        'data-jupyter-widgets-cdn="https://cdn.jsdelivr.net/npm/"', 'data-jupyter-widgets-cdn="_static/local/"'
     )
     (html / "index.html").write_text(text, encoding="utf-8")
 

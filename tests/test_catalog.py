@@ -235,6 +235,25 @@ def test_presets_are_one_game_for_each_model():
     assert (design.k, world.h) == (0, 0.2)
 
 
+def test_criteria_are_made_of_every_feature_but_the_outcome():
+    criteria = catalog.criteria()
+    assert list(criteria) == catalog.load("criteria")["id"].tolist()
+    used = {feature for parts in criteria.values() for feature in parts}
+    assert used == set(catalog.load("features")["id"]) - {"record"}
+
+
+def test_no_feature_counts_twice_in_the_same_direction():
+    counted = [(feature, sign) for parts in catalog.criteria().values() for feature, sign in parts.items()]
+    assert len(counted) == len(set(counted))
+
+
+def test_a_criterion_stands_on_a_side_that_an_article_argues():
+    sides = ["dimension", "side"]
+    assert set(catalog.load("criteria")[sides].itertuples(index=False, name=None)) <= set(
+        catalog.load("claims")[sides].itertuples(index=False, name=None)
+    )
+
+
 def test_faults_stop_every_load_and_are_all_reported(broken):
     broken("codings.csv", ",verified", ",verifed")
     with pytest.raises(catalog.CatalogError) as raised:
@@ -281,6 +300,12 @@ RULES = {
         ",low,,",
         "column other: found nothing, expected something, as the articles disagree",
     ),
+    "no criterion is made of an outcome": (
+        "criterion_features.csv",
+        "low_provocation,alarm",
+        "low_provocation,record",
+        "found 'record', expected a feature of the design, not an outcome",
+    ),
     "related terms are in the glossary": (
         "glossary.csv",
         "entrapment,snyder1984",
@@ -309,6 +334,11 @@ def test_a_fault_in_a_quiz_names_its_line_and_place(broken):
     fault = next(fault for fault in raised.value.faults if fault.column and fault.column.endswith("kind"))
     assert "nummeric" in lines[fault.row - 1]
     assert "'numeric'" in fault.accepted
+
+
+def test_a_day_in_a_quiz_is_text(broken):
+    broken("quizzes.yml", "title: ", "title: 1949-04-04 # ")
+    assert {quiz["title"] for quiz in catalog.quizzes().values()} == {"1949-04-04"}
 
 
 @pytest.mark.parametrize("content", ["israel: [", None], ids=["not YAML", "missing"])

@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
@@ -143,9 +144,58 @@ def test_rank_ranges_are_those_of_every_reading(design, values, contested):
     assert table["worst"].to_dict() == ranks.max().to_dict()
 
 
+weightings = st.dictionaries(st.sampled_from(FEATURES), st.integers(-3, 3), min_size=1)
+changes = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), levels), max_size=5)
+
+
+@given(weightings, matrices(), changes)
+def test_ranks_in_a_composite_are_those_of_every_reading(weights, values, contested):
+    alternatives = values.copy()
+    for row, column, level in contested:
+        alternatives.iat[row, column] = level
+    scores = [
+        sum(reading[feature] * weight for feature, weight in weights.items())
+        for reading in every_reading(values, alternatives)
+    ]
+    ranks = pd.DataFrame([score.rank(ascending=False, method="min") for score in scores])
+    table = compare.composite_ranks(weights, values, alternatives).set_index("model")
+    assert table["best"].to_dict() == ranks.min().to_dict()
+    assert table["worst"].to_dict() == ranks.max().to_dict()
+    highest = [score.rank(ascending=False, method="max") for score in scores]
+    expected = pd.DataFrame(0.0, index=values.index, columns=range(1, len(values) + 1))
+    for low, high in zip(ranks.iloc, highest, strict=True):
+        for model in values.index:
+            expected.loc[model, low[model] : high[model]] += 1 / (high[model] - low[model] + 1) / len(scores)
+    assert np.allclose(compare.rank_shares(weights, values, alternatives), expected)
+
+
+def test_shares_of_ranks_sum_to_1_both_ways():
+    values, alternatives = catalog.coding_matrix(), catalog.coding_matrix("alternative")
+    shares = compare.rank_shares({"obligation": 1, "ambiguity": -1, "lock_in": 0.5}, values, alternatives)
+    assert np.allclose(shares.sum(axis=0), 1)
+    assert np.allclose(shares.sum(axis=1), 1)
+
+
+def test_an_unknown_feature_of_a_composite_names_near_matches():
+    with pytest.raises(compare.UnknownFeature, match=r"no feature 'force' \(did you mean forces"):
+        compare.composite_ranks({"force": 1}, catalog.coding_matrix(), catalog.coding_matrix("alternative"))
+
+
+def test_contested_shares_count_every_contested_coding_once():
+    values, alternatives = catalog.coding_matrix(), catalog.coding_matrix("alternative")
+    codings = catalog.load("codings")
+    by_feature = compare.contested_shares(values, alternatives)
+    by_model = compare.contested_shares(values.T, alternatives.T)
+    assert by_feature["contested"].to_dict() == codings.groupby("feature", observed=True)["contested"].sum().to_dict()
+    assert by_model["contested"].to_dict() == codings.groupby("model", observed=True)["contested"].sum().to_dict()
+    assert by_feature.loc["lock_in"].to_dict() == {"contested": 7, "codings": 8, "share": 7 / 8}
+
+
 def test_the_ranks_of_the_two_readings_lie_in_the_range():
     values, alternatives = catalog.coding_matrix(), catalog.coding_matrix("alternative")
-    table = compare.rank_ranges(values.loc["bilateral_agreements"].to_dict(), values, alternatives)
+    design = values.loc["bilateral_agreements"].to_dict()
+    table = compare.rank_ranges(design, values, alternatives)
+    assert np.allclose(table["distance"], compare.nearest_precedents(design, values, k=8)["distance"])
     for rank in ("rank", "alternative_rank"):
         assert table[rank].between(table["best"], table["worst"]).all()
 
@@ -175,7 +225,6 @@ def test_alpha_of_a_published_example():
 
 @given(matrices(), matrices())
 def test_alpha_is_that_of_the_krippendorff_package(one, other):
-    krippendorff = pytest.importorskip("krippendorff")
     pairs = np.stack([one.to_numpy(float).ravel(), other.to_numpy(float).ravel()])
     if len(np.unique(pairs)) < 2:
         return

@@ -62,6 +62,12 @@ def test_a_new_model_is_told_what_it_lacks(data):
     assert "README.md does not say that models.csv has 9 rows" in gaps
 
 
+def test_a_criterion_without_features_is_a_gap(data):
+    with (data / "criteria.csv").open("a", encoding="utf-8") as stream:
+        stream.write("leverage,Leverage,What the guarantor can ask for.,autonomy_v_leverage,leverage\n")
+    assert "leverage has no features: add rows to criterion_features.csv" in list(data_check.missing())
+
+
 def test_an_unused_source_and_an_unknown_work_are_gaps(data):
     with (data / "sources.csv").open("a", encoding="utf-8") as stream:
         stream.write("unused,An unused source,,,,news,,\n")

@@ -1,5 +1,6 @@
 """The guarantee game: worked numbers, rules, identities and comparative statics."""
 
+import doctest
 from dataclasses import FrozenInstanceError, astuple, fields, replace
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from guarantees import catalog
-from guarantees.deterrence import Design, InvalidGame, Outcome, World, q_neutral, solve
+from guarantees.deterrence import Design, InvalidGame, Outcome, World, equilibrium, q_neutral, robustness, solve
 
 FOUR_DECIMALS, THREE_DECIMALS = 0.5e-4 + 1e-9, 0.5e-3 + 1e-9
 
@@ -189,6 +190,7 @@ def test_wars_that_occur_understate_credibility():
         (World, {"p": np.array([0.5, -1])}, "p = -1 breaks the rule 0 <= p <= 1"),
         (World, {"Gbar": 0}, "Gbar = 0 breaks the rule Gbar > 0"),
         (World, {"h": 0.5}, "h = 0.5 breaks the rule u(1 - s) + c > h: with u(1 - s) + c = 0.48"),
+        (World, {"p": 0, "s": 0.5, "c": 0.25, "h": 0.75}, "h = 0.75 breaks the rule u(1 - s) + c > h"),
         (World, {"h": [0.1, 0.6], "c": 0.3}, "h = 0.6 breaks the rule u(1 - s) + c > h"),
         (World, {"p": [0.1, 0.2], "s": [0.1, 0.2, 0.3]}, "do not broadcast: p (2,), s (3,)"),
     ],
@@ -235,6 +237,12 @@ def test_arrays_broadcast_and_agree_with_one_game_at_a_time():
 
 def test_one_game_gives_plain_floats():
     assert all(type(value) is float for value in astuple(solve(Design(k=0.6))))
+
+
+@pytest.mark.parametrize("module", [equilibrium, robustness])
+def test_examples_in_docstrings(module):
+    assert doctest.testmod(module).attempted > 0
+    assert doctest.testmod(module).failed == 0
 
 
 # --- Identities and signs over random games

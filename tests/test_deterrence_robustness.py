@@ -67,6 +67,7 @@ def test_safe_rankings_are_those_above_the_bar(rankings):
     assert safe[("war", "multilateral_assurances", "nato_article5")] > 0.99
     assert ("leverage_protege", "nato_article5", "israel_qme") not in safe
     assert len(rankings.safe(0.5)) > len(safe)
+    assert rankings.safe(1.0) == {}
 
 
 def test_the_same_seed_gives_the_same_draws(rankings):

@@ -139,6 +139,19 @@ def test_a_byte_order_mark_is_no_fault(folder):
     assert faults(folder) == []
 
 
+def test_true_and_false_may_be_written_as_a_spreadsheet_writes_them(folder, edit):
+    edit("codings.csv", 2, "contested", "FALSE")
+    tables, found = tableschema.read(folder)
+    assert found == []
+    assert tables["codings"].rows[2]["contested"] is False
+
+
+@pytest.mark.parametrize("value", ["NaN", "inf", "1e5", "1_000", " 1", "+1", "9" * 400, "null", "[1]", "true"])
+def test_what_only_a_program_would_read_as_a_number_is_none(folder, edit, value):
+    edit("figures.csv", 2, "value", value)
+    assert [(fault.row, fault.column, fault.value) for fault in faults(folder)] == [(2, "value", value)]
+
+
 def test_a_missing_file_is_one_fault(folder):
     (folder / "features.csv").unlink()
     assert faults(folder) == [Fault("features.csv", None, None, None, "a file of this name in data/")]

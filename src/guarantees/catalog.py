@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
 import pandas as pd
 
 from guarantees import rules, tableschema
@@ -26,6 +27,7 @@ __all__ = [
     "UnknownId",
     "UnknownTable",
     "coding_matrix",
+    "criteria",
     "figure",
     "folder",
     "load",
@@ -39,7 +41,8 @@ __all__ = [
 QUIZZES = "quizzes.yml"
 QUIZ_SCHEMA = "quizzes.schema.json"
 DESIGN = ("k", "m", "t", "q", "e")
-IN_ORDER = ("models", "features")
+IN_ORDER = ("models", "features", "criteria")
+SIGNS = {"for": 1, "against": -1}
 
 
 class CatalogError(ValueError):
@@ -91,7 +94,8 @@ def load(name: str) -> pd.DataFrame:
     -------
     DataFrame
         The caller's own copy. Text is never missing but may be empty, numbers and dates may be missing, columns with
-        a fixed list of values are categorical, and references to models and features are categorical in their order.
+        a fixed list of values are categorical, and references to models, features and criteria are
+        categorical in their order.
 
     Raises
     ------
@@ -209,6 +213,26 @@ def presets() -> "dict[str, tuple[Design, World]]":
     return games
 
 
+def criteria() -> dict[str, dict[str, int]]:
+    """Gather what each criterion of ``criterion_features.csv`` is made of.
+
+    Returns
+    -------
+    dict of str to dict of str to int
+        By criterion and feature: 1 if more of the feature serves the criterion, -1 if less of it does.
+
+    Examples
+    --------
+    >>> criteria()["autonomy"]
+    {'autonomy': 1, 'control': -1}
+    """
+    parts = _frame("criterion_features").groupby("criterion", observed=True)
+    return {
+        str(name): {feature: SIGNS[counts] for feature, counts in zip(rows["feature"], rows["counts"], strict=True)}
+        for name, rows in parts
+    }
+
+
 def validate(folder: Path) -> list[Fault]:
     """Check a folder of tables against its data package and the course's own rules.
 
@@ -264,16 +288,16 @@ def _frame(name: str) -> pd.DataFrame:
         raise UnknownTable(f"no table is called {name!r}{near(str(name), tables)}; there are {', '.join(tables)}")
     table = tables[name]
     orders = {
-        link["fields"]: [record["id"] for record in tables[link["reference"]["resource"]].records]
-        for link in table.resource["schema"].get("foreignKeys", [])
+        link["fields"]: [record["id"] for record in tables[link["reference"]["resource"]].rows.values()]
+        for link in table.schema.get("foreignKeys", [])
         if link["reference"]["resource"] in IN_ORDER
     }
     return pd.DataFrame(
         {
             field["name"]: _column(
-                [record[field["name"]] for record in table.records], field, orders.get(field["name"])
+                [record[field["name"]] for record in table.rows.values()], field, orders.get(field["name"])
             )
-            for field in table.fields
+            for field in table.schema["fields"]
         }
     )
 
@@ -291,19 +315,23 @@ def _column(values: list[Any], field: Field, order: list[str] | None) -> pd.Seri
 
 
 def _check_quizzes(folder: Path) -> tuple[dict[str, dict[str, Any]], list[Fault]]:
-    import jsonschema
     import yaml
 
     try:
         text = (folder / QUIZZES).read_text(encoding="utf-8")
-        content, tree = yaml.safe_load(text), yaml.compose(text, Loader=yaml.SafeLoader)
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        # JSON has no dates: one that stands alone in a quiz stays the text that it is.
+        content = json.loads(json.dumps(yaml.safe_load(text), default=str))
         schema = json.loads((folder / QUIZ_SCHEMA).read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except (OSError, TypeError, ValueError, yaml.YAMLError) as error:
         return {}, [Fault(QUIZZES, None, None, None, f"a readable file and {QUIZ_SCHEMA} beside it ({error})")]
     faults = []
-    for problem in jsonschema.validators.validator_for(schema)(schema).iter_errors(content):
-        path = ".".join(map(str, problem.absolute_path)) or None
-        faults.append(Fault(QUIZZES, _line(tree, problem.absolute_path), path, None, problem.message))
+    for problem in jsonschema_rs.validator_for(schema).iter_errors(content):
+        kind, path = problem.kind, problem.instance_path
+        # The library's own message names two options and counts the others.
+        options = kind.options if isinstance(kind, jsonschema_rs.ValidationErrorKind.Enum) else None
+        accepted = f"one of {', '.join(map(repr, options))}" if options else problem.message
+        faults.append(Fault(QUIZZES, _line(tree, path), ".".join(map(str, path)) or None, None, accepted))
     return content, faults
 
 

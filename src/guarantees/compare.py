@@ -4,7 +4,7 @@ Codings come as matrices of models by features, as :func:`guarantees.catalog.cod
 guarantee comes as a mapping of features to levels. Leave the outcome ``record`` out where a design is judged.
 """
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,8 @@ from guarantees.tableschema import Unknown, near
 
 LEVELS = 4
 TOP = LEVELS - 1
+# Scores that differ by less are level.
+DECIMALS = 9
 
 
 class UnknownFeature(Unknown):
@@ -279,23 +281,99 @@ def rank_ranges(design: Mapping[str, int], values: pd.DataFrame, alternatives: p
     UnknownFeature, ValueError
         As for :func:`nearest_precedents`.
     """
-    first, second = (_gaps(design, reading).to_numpy() for reading in (values, alternatives))
-    total, nearest, farthest = (
-        first.sum(axis=1),
-        np.minimum(first, second).sum(axis=1),
-        np.maximum(first, second).sum(axis=1),
-    )
-    table = pd.DataFrame(
-        {
-            "model": values.index,
-            "distance": total / (TOP * len(design)),
-            "rank": _rank(total, total),
-            "alternative_rank": _rank(second.sum(axis=1), second.sum(axis=1)),
-            "best": _rank(nearest, farthest),
-            "worst": _rank(farthest, nearest),
-        }
-    )
-    return table.sort_values("distance", kind="stable", ignore_index=True)
+    first, second = (-_gaps(design, reading).to_numpy() for reading in (values, alternatives))
+    table = _ranges(values.index, "distance", first, second)
+    return table.assign(distance=table["distance"].abs() / (TOP * len(design)))
+
+
+def composite_ranks(
+    weights: Mapping[str, float] | pd.Series, values: pd.DataFrame, alternatives: pd.DataFrame
+) -> pd.DataFrame:
+    """Rank the models by a composite of features, with every rank that contested codings allow.
+
+    Exact, as for :func:`rank_ranges`: the composite of a model hangs on its own codings alone.
+
+    Parameters
+    ----------
+    weights : mapping of feature to float
+        Negative for a feature that counts against; features left out do not count.
+    values, alternatives : DataFrame, shape (models, features)
+        The two readings: ``coding_matrix()`` and ``coding_matrix("alternative")``.
+
+    Returns
+    -------
+    DataFrame, columns ``model``, ``score``, ``rank``, ``alternative_rank``, ``best``, ``worst``
+        ``score`` is the weighted sum of levels, each as a share of the scale; the highest comes first. Ranks count
+        the models that are strictly higher, plus one. ``alternative_rank`` is the rank when every contested coding
+        takes its alternative.
+
+    Raises
+    ------
+    UnknownFeature
+        If ``weights`` names a feature that the codings lack; the message lists near matches.
+    """
+    return _ranges(values.index, "score", *(_parts(weights, reading) for reading in (values, alternatives)))
+
+
+def rank_shares(
+    weights: Mapping[str, float] | pd.Series, values: pd.DataFrame, alternatives: pd.DataFrame
+) -> pd.DataFrame:
+    """Find in what share of all readings of the contested codings each model takes each rank in a composite.
+
+    Exact, though the readings are too many to go through: those of one model are few, and the models are read
+    independently of one another, so that the ranks follow from how many others lie above and level at each score.
+
+    Parameters
+    ----------
+    weights, values, alternatives
+        As for :func:`composite_ranks`.
+
+    Returns
+    -------
+    DataFrame, shape (models, ranks)
+        Rows and columns sum to 1; models with the same score share their ranks equally.
+
+    Raises
+    ------
+    UnknownFeature
+        As for :func:`composite_ranks`.
+    """
+    first, second = (_parts(weights, reading) for reading in (values, alternatives))
+    scores = [_reading_scores(*parts) for parts in zip(first, second, strict=True)]
+    models = len(scores)
+    shares = np.zeros((models, models))
+    for model, own in enumerate(scores):
+        # How often so many others lie above (second axis) and level (third axis) with each score of the model.
+        counts = np.zeros((len(own), models, models))
+        counts[:, 0, 0] = 1 / len(own)
+        for other in scores[:model] + scores[model + 1 :]:
+            level = np.searchsorted(other, own, "right") - np.searchsorted(other, own, "left")
+            above = len(other) - np.searchsorted(other, own, "right")
+            below = len(other) - above - level
+            after = counts * below[:, None, None]
+            after[:, 1:] += counts[:, :-1] * above[:, None, None]
+            after[:, :, 1:] += counts[:, :, :-1] * level[:, None, None]
+            counts = after / len(other)
+        for higher, tied in np.ndindex(models, models):
+            shares[model, higher : higher + tied + 1] += counts[:, higher, tied].sum() / (tied + 1)
+    return pd.DataFrame(shares, index=values.index, columns=pd.RangeIndex(1, models + 1, name="rank"))
+
+
+def contested_shares(values: pd.DataFrame, alternatives: pd.DataFrame) -> pd.DataFrame:
+    """Count the contested codings of each feature; of each model if the readings are given transposed.
+
+    Parameters
+    ----------
+    values, alternatives : DataFrame, shape (models, features)
+        The two readings: ``coding_matrix()`` and ``coding_matrix("alternative")``.
+
+    Returns
+    -------
+    DataFrame, columns ``contested``, ``codings``, ``share``
+        One row for each feature, in the order of the codings.
+    """
+    differ = values != alternatives
+    return pd.DataFrame({"contested": differ.sum(), "codings": differ.count(), "share": differ.mean()})
 
 
 def neighbours(values: pd.DataFrame, alternatives: pd.DataFrame, draws: int = 4000, seed: int = 0) -> pd.DataFrame:
@@ -331,25 +409,61 @@ def neighbours(values: pd.DataFrame, alternatives: pd.DataFrame, draws: int = 40
     return pd.DataFrame(shares / draws, index=values.index, columns=values.index)
 
 
-def _rank(own: NDArray[np.int64], theirs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Rank each model by its own distance against the distances of the others."""
-    nearer = theirs[None, :] < own[:, None]
-    np.fill_diagonal(nearer, False)
-    ranks: NDArray[np.int64] = 1 + nearer.sum(axis=1)
+def _parts(weights: Mapping[str, float] | pd.Series, codings: pd.DataFrame) -> NDArray[np.float64]:
+    """Compute what each feature adds to the composite of each model."""
+    weight = pd.Series(weights, dtype=float)
+    _require_features(weight.index, codings)
+    return (codings[weight.index] * weight / TOP).to_numpy(dtype=float)
+
+
+def _ranges(models: pd.Index, name: str, first: NDArray[np.float64], second: NDArray[np.float64]) -> pd.DataFrame:
+    """Rank sums of parts, highest first, and find the ranks that a choice between two readings of each part allows."""
+    total, other, low, high = (
+        parts.sum(axis=1).round(DECIMALS)
+        for parts in (first, second, np.minimum(first, second), np.maximum(first, second))
+    )
+    ranks = {
+        "rank": _rank(total, total),
+        "alternative_rank": _rank(other, other),
+        "best": _rank(high, low),
+        "worst": _rank(low, high),
+    }
+    table = pd.DataFrame({"model": models, name: total, **ranks})
+    return table.sort_values(name, ascending=False, kind="stable", ignore_index=True)
+
+
+def _rank(own: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Rank each model by its own score against the scores of the others."""
+    higher = theirs[None, :] > own[:, None]
+    np.fill_diagonal(higher, False)
+    ranks: NDArray[np.int64] = 1 + higher.sum(axis=1)
     return ranks
+
+
+def _reading_scores(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Score a model under every reading of its contested codings, in ascending order."""
+    scores = np.array([first.sum()])
+    for change in (second - first)[first != second]:
+        scores = np.concatenate([scores, scores + change])
+    return np.sort(scores.round(DECIMALS))
 
 
 def _gaps(design: Mapping[str, int], codings: pd.DataFrame) -> pd.DataFrame:
     """Levels between each model and a design on each feature of the design."""
     if not design:
         raise ValueError("the design names no feature")
+    _require_features(design, codings)
     for feature, level in design.items():
-        if feature not in codings.columns:
-            raise UnknownFeature(f"the codebook has no feature {feature!r}{near(str(feature), codings.columns)}")
         if level not in range(LEVELS):
             raise ValueError(f"level {level!r} of {feature} is not one of 0, 1, 2, 3")
     gaps: pd.DataFrame = (codings[list(design)] - pd.Series(design)).abs()
     return gaps
+
+
+def _require_features(features: Iterable[str], codings: pd.DataFrame) -> None:
+    for feature in features:
+        if feature not in codings.columns:
+            raise UnknownFeature(f"the codebook has no feature {feature!r}{near(str(feature), codings.columns)}")
 
 
 def _require_model(model: str, codings: pd.DataFrame) -> None:

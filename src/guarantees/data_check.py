@@ -61,6 +61,9 @@ def missing() -> Iterator[str]:
                 yield f"{model} has no rows in {name}.csv"
         if model not in set(catalog.load("presets")["model"]):
             yield f"{model} has no game: add its rows to presets.csv"
+    for criterion in catalog.load("criteria")["id"]:
+        if criterion not in catalog.criteria():
+            yield f"{criterion} has no features: add rows to criterion_features.csv"
     used = {id for name in catalog.names() for column in _source_columns(name) for id in catalog.load(name)[column]}
     for id in catalog.load("sources")["id"]:
         if id not in used:

@@ -31,7 +31,7 @@ def broken(tables: Tables, faults: Sequence[Fault] = ()) -> list[Fault]:
 def _codings(tables: Tables) -> Iterator[Fault]:
     """Demand an alternative, another level with a reason, exactly where a coding is contested."""
     table = tables["codings"]
-    for record, number in table.numbered():
+    for number, record in table.rows.items():
         contested, value, alternative = (record[name] for name in ("contested", "value", "alternative"))
         for column in ("alternative", "alternative_reason"):
             reason = "the coding is contested" if contested else "the coding is not contested"
@@ -43,13 +43,13 @@ def _codings(tables: Tables) -> Iterator[Fault]:
 def _instruments(tables: Tables) -> Iterator[Fault]:
     """Demand that unverified fields are names of columns."""
     table = tables["instruments"]
-    return _listed(table, "unverified_fields", [field["name"] for field in table.fields], "names of columns")
+    return _listed(table, "unverified_fields", [field["name"] for field in table.schema["fields"]], "names of columns")
 
 
 def _claims(tables: Tables) -> Iterator[Fault]:
     """Demand a paragraph exactly where an article argues, and an excerpt from that paragraph."""
-    table, excerpts = tables["claims"], {record["id"]: record for record in tables["excerpts"].records}
-    for record, number in table.numbered():
+    table, excerpts = tables["claims"], {record["id"]: record for record in tables["excerpts"].rows.values()}
+    for number, record in table.rows.items():
         argued = record["kind"] == "argued"
         reason = "the article argues this" if argued else "the article is silent"
         yield from _either(table, number, "paragraph", record["paragraph"], argued, reason)
@@ -62,7 +62,7 @@ def _claims(tables: Tables) -> Iterator[Fault]:
 def _source_issues(tables: Tables) -> Iterator[Fault]:
     """Demand another article exactly where articles disagree."""
     table = tables["source_issues"]
-    for record, number in table.numbered():
+    for number, record in table.rows.items():
         disagree = record["kind"] == "disagreement"
         reason = "the articles disagree" if disagree else "this is no disagreement"
         yield from _either(table, number, "other", record["other"], disagree, reason)
@@ -71,7 +71,16 @@ def _source_issues(tables: Tables) -> Iterator[Fault]:
 def _glossary(tables: Tables) -> Iterator[Fault]:
     """Demand that related terms are in the glossary."""
     table = tables["glossary"]
-    return _listed(table, "see_also", [record["id"] for record in table.records], "ids of terms")
+    return _listed(table, "see_also", [record["id"] for record in table.rows.values()], "ids of terms")
+
+
+def _criterion_features(tables: Tables) -> Iterator[Fault]:
+    """Demand that no criterion is made of an outcome."""
+    table, features = tables["criterion_features"], tables["features"].rows.values()
+    designed = [record["id"] for record in features if record["direction"] != "outcome"]
+    for number, record in table.rows.items():
+        if record["feature"] not in designed:
+            yield Fault(table.file, number, "feature", record["feature"], "a feature of the design, not an outcome")
 
 
 def _either(table: Table, number: int, column: str, cell: Any, filled: bool, reason: str) -> Iterator[Fault]:
@@ -83,7 +92,7 @@ def _either(table: Table, number: int, column: str, cell: Any, filled: bool, rea
 
 def _listed(table: Table, column: str, known: list[str], kind: str) -> Iterator[Fault]:
     """Find what is not known in cells that list several things."""
-    for record, number in table.numbered():
+    for number, record in table.rows.items():
         for name in (record[column] or "").split("; "):
             if name and name not in known:
                 accepted = f"{kind}, with '; ' between them{near(name, known)}"
@@ -97,4 +106,5 @@ RULES: Mapping[tuple[str, ...], Callable[[Tables], Iterator[Fault]]] = {
     ("claims", "excerpts"): _claims,
     ("source_issues",): _source_issues,
     ("glossary",): _glossary,
+    ("criterion_features", "features"): _criterion_features,
 }

@@ -1,6 +1,6 @@
 """CSV tables read and checked against a Frictionless data package, every fault at once.
 
-The part of Table Schema [1]_ that this package uses, and no more: the frictionless library checks the same files in
+Cells are checked by a JSON schema made from each Table Schema [1]_. The frictionless library checks the same files in
 the tests, but takes over a second to import and read the descriptor, too long for every load.
 
 References
@@ -9,19 +9,27 @@ References
 """
 
 import csv
-import datetime as dt
 import difflib
 import io
 import json
-import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
+
 DESCRIPTOR = "datapackage.json"
 HEADER = 1
+LITERAL = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?|true|false", re.IGNORECASE)
+KINDS = {
+    "string": {"type": "string", "pattern": r"^\S([\s\S]*\S)?$", "description": "text without blanks around it"},
+    "integer": {"type": "integer", "description": "a whole number"},
+    "number": {"type": "number", "description": "a number with a point for decimals"},
+    "boolean": {"type": "boolean", "description": "true or false"},
+    "date": {"type": "string", "format": "date", "description": "a day of the calendar written as year-month-day,"},
+}
 
 Field = Mapping[str, Any]
 Record = dict[str, Any]
@@ -59,44 +67,22 @@ class Fault:
     accepted: str
 
     def __str__(self) -> str:
-        place = [self.file]
-        place += [f"row {self.row}"] if self.row is not None else []
-        place += [f"column {self.column}"] if self.column is not None else []
-        found = "nothing" if self.value == "" else repr(self.value)
-        return (
-            f"{', '.join(place)}: " + ("" if self.value is None else f"found {found}, ") + f"expected {self.accepted}"
-        )
+        row = "" if self.row is None else f", row {self.row}"
+        column = "" if self.column is None else f", column {self.column}"
+        found = "" if self.value is None else f"found {repr(self.value) if self.value else 'nothing'}, "
+        return f"{self.file}{row}{column}: {found}expected {self.accepted}"
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table as read: its schema, and its records with their row numbers.
+    """A table as read: its file, its Table Schema, and its records by row number.
 
     A cell that is empty, or that has a fault, is None.
     """
 
-    resource: Mapping[str, Any]
-    records: list[Record]
-    rows: list[int]
-
-    @property
-    def name(self) -> str:
-        """The name of the table in the data package."""
-        return str(self.resource["name"])
-
-    @property
-    def file(self) -> str:
-        """The file that holds it."""
-        return str(self.resource["path"])
-
-    @property
-    def fields(self) -> list[Field]:
-        """The descriptions of its columns."""
-        return list(self.resource["schema"]["fields"])
-
-    def numbered(self) -> Iterator[tuple[Record, int]]:
-        """Pair the records with their row numbers."""
-        return zip(self.records, self.rows, strict=True)
+    file: str
+    schema: Mapping[str, Any]
+    rows: dict[int, Record]
 
 
 def near(word: str, known: Iterable[str]) -> str:
@@ -133,18 +119,17 @@ def read(folder: Path) -> tuple[dict[str, Table], list[Fault]]:
     faults: list[Fault] = []
     tables: dict[str, Table] = {}
     for resource in package["resources"]:
-        table, found = _read_table(folder, resource)
+        table, found = _read_table(folder, resource["path"], resource["schema"])
         faults += found
         if table:
-            tables[table.name] = table
+            tables[resource["name"]] = table
     for table in tables.values():
         faults += _repeated_keys(table)
         faults += _dangling_references(table, tables)
     return tables, faults
 
 
-def _read_table(folder: Path, resource: Mapping[str, Any]) -> tuple[Table | None, list[Fault]]:
-    file = str(resource["path"])
+def _read_table(folder: Path, file: str, schema: Mapping[str, Any]) -> tuple[Table | None, list[Fault]]:
     try:
         content = (folder / file).read_bytes()
     except OSError:
@@ -155,140 +140,84 @@ def _read_table(folder: Path, resource: Mapping[str, Any]) -> tuple[Table | None
         row = content.count(b"\n", 0, error.start) + 1
         return None, [Fault(file, row, None, repr(content[error.start : error.end])[2:-1], "UTF-8 text")]
     header, *lines = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
-    fields: list[Field] = resource["schema"]["fields"]
-    faults = list(_header_faults(file, header, [field["name"] for field in fields]))
-    casts = [(field["name"], header.index(field["name"]), _cast(field)) for field in fields if field["name"] in header]
-    records, rows = [], []
+    faults = list(_header_faults(file, header, [field["name"] for field in schema["fields"]]))
+    fields = {field["name"]: field for field in schema["fields"] if field["name"] in header}
+    cells, rows = {}, {}
     for number, line in enumerate(lines, HEADER + 1):
-        if not line:
-            continue
-        if len(line) != len(header):
+        if line and len(line) != len(header):
             faults.append(Fault(file, number, None, f"{len(line)} cells", f"{len(header)} cells, as in the header"))
-            continue
-        record: Record = {}
-        for name, position, cast in casts:
-            record[name], accepted = cast(line[position])
-            if accepted:
-                faults.append(Fault(file, number, name, line[position], accepted))
-        records.append(record)
-        rows.append(number)
-    return Table(resource, records, rows), faults
+        elif line:
+            cells[number] = dict(zip(header, line, strict=True))
+            rows[number] = {name: _typed(cells[number][name], field["type"]) for name, field in fields.items()}
+    for number, name in _rejected(rows, fields):
+        rows[number][name] = None
+        faults.append(Fault(file, number, name, cells[number][name], _accepted(fields[name], cells[number][name])))
+    return Table(file, schema, rows), faults
 
 
 def _header_faults(file: str, header: list[str], names: list[str]) -> Iterator[Fault]:
     for name in names:
         if header.count(name) != 1:
             found = f"{header.count(name)} times" if name in header else None
-            yield Fault(
-                file,
-                HEADER,
-                name,
-                found,
-                f"this column, once{near(name, [other for other in header if other not in names])}",
-            )
+            hint = near(name, [other for other in header if other not in names])
+            yield Fault(file, HEADER, name, found, f"this column, once{hint}")
     for name in header:
         if name not in names:
             yield Fault(file, HEADER, name, name, f"one of the columns {', '.join(names)}{near(name, names)}")
 
 
-def _cast(field: Field) -> Callable[[str], tuple[Any, str]]:
-    """Make the function that turns a cell into a value, or says what would be accepted."""
-    limits: Mapping[str, Any] = field.get("constraints", {})
-    parse = PARSERS[field["type"]]
-    pattern = re.compile(limits["pattern"]) if "pattern" in limits else None
-    low, high = limits.get("minimum", -math.inf), limits.get("maximum", math.inf)
-    wanted = _in_words(field)
-
-    def cast(cell: str) -> tuple[Any, str]:
-        if cell == "":
-            return None, (f"{wanted}; the cell may not be empty" if limits.get("required") else "")
-        value = parse(cell)
-        if value is None:
-            return None, wanted
-        if "enum" in limits and value not in limits["enum"]:
-            return None, wanted + near(cell, limits["enum"])
-        if pattern and not pattern.search(cell):
-            return None, wanted
-        if isinstance(value, int | float) and not low <= value <= high:
-            return None, wanted
-        return value, ""
-
-    return cast
+def _typed(cell: str, kind: str) -> Any:
+    """Read a cell; what is not written as its type demands stays text, so that the check of types rejects it."""
+    literal = KINDS[kind]["type"] != "string" and LITERAL.fullmatch(cell)
+    return json.loads(cell.lower()) if literal else cell or None
 
 
-def _in_words(field: Field) -> str:
+def _rejected(rows: Mapping[int, Record], fields: Mapping[str, Field]) -> Iterator[tuple[int, str]]:
+    """Find the cells that break the constraints of their fields, by row and column."""
+    schema = {"items": {"properties": {name: _json_schema(field) for name, field in fields.items()}}}
+    # Draft 4 is the last in which 2.0 is no integer.
+    errors = jsonschema_rs.Draft4Validator(schema, validate_formats=True).iter_errors(list(rows.values()))
+    numbers = list(rows)
+    for position, name in dict.fromkeys(tuple(error.instance_path) for error in errors):
+        yield numbers[int(position)], str(name)
+
+
+def _json_schema(field: Field) -> dict[str, Any]:
+    limits = dict(field.get("constraints", {}))
+    required = limits.pop("required", False)
+    schema = {**KINDS[field["type"]], **limits}
+    return schema if required else {"anyOf": [{"type": "null"}, schema]}
+
+
+def _accepted(field: Field, cell: str) -> str:
     limits = field.get("constraints", {})
-    if "enum" in limits:
-        return f"one of {', '.join(limits['enum'])}"
-    words = KINDS[field["type"]]
+    words = KINDS[field["type"]]["description"]
     if "minimum" in limits and "maximum" in limits:
         words += f" from {limits['minimum']} to {limits['maximum']}"
-    return f"{words} such as {field['example']}" if "example" in field else words
-
-
-def _text(cell: str) -> str | None:
-    return cell if cell == cell.strip() else None
-
-
-def _integer(cell: str) -> int | None:
-    return int(cell) if re.fullmatch(r"-?\d+", cell) else None
-
-
-def _number(cell: str) -> float | None:
-    return float(cell) if re.fullmatch(r"-?\d+(\.\d+)?", cell) else None
-
-
-def _boolean(cell: str) -> bool | None:
-    return {"true": True, "false": False}.get(cell.lower())
-
-
-def _date(cell: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(cell) if len(cell) == len("2026-01-31") else None
-    except ValueError:
-        return None
-
-
-PARSERS: Mapping[str, Callable[[str], Any]] = {
-    "string": _text,
-    "integer": _integer,
-    "number": _number,
-    "boolean": _boolean,
-    "date": _date,
-}
-KINDS = {
-    "string": "text without blanks around it",
-    "integer": "a whole number",
-    "number": "a number with a point for decimals",
-    "boolean": "true or false",
-    "date": "a day of the calendar written as year-month-day,",
-}
-
-
-def _names(key: str | list[str]) -> list[str]:
-    return [key] if isinstance(key, str) else list(key)
+    if "example" in field:
+        words += f" such as {field['example']}"
+    if "enum" in limits:
+        words = f"one of {', '.join(limits['enum'])}{near(cell, limits['enum'])}"
+    return words if cell else f"{words}; the cell may not be empty"
 
 
 def _repeated_keys(table: Table) -> Iterator[Fault]:
-    names = _names(table.resource["schema"].get("primaryKey", []))
+    key = table.schema.get("primaryKey", [])
+    names = [key] if isinstance(key, str) else key
     seen: dict[tuple[Any, ...], int] = {}
-    for record, row in table.numbered():
-        key = tuple(record.get(name) for name in names)
-        if not key or None in key:
-            continue
-        if (first := seen.setdefault(key, row)) != row:
-            value = ", ".join(map(str, key))
-            yield Fault(table.file, row, " + ".join(names), value, f"a key of its own: row {first} has this one")
+    for row, record in table.rows.items():
+        values = tuple(record.get(name) for name in names)
+        if names and None not in values and (first := seen.setdefault(values, row)) != row:
+            accepted = f"a key of its own: row {first} has this one"
+            yield Fault(table.file, row, " + ".join(names), ", ".join(map(str, values)), accepted)
 
 
 def _dangling_references(table: Table, tables: Mapping[str, Table]) -> Iterator[Fault]:
-    for link in table.resource["schema"].get("foreignKeys", []):
-        target = tables.get(link["reference"]["resource"])
-        if target is None:
-            continue
-        name, key = link["fields"], link["reference"]["fields"]
-        known = dict.fromkeys(record[key] for record in target.records if record.get(key) is not None)
-        for record, row in table.numbered():
-            value = record.get(name)
-            if value is not None and value not in known:
-                yield Fault(table.file, row, name, value, f"an id of {target.file}{near(value, known)}")
+    for link in table.schema.get("foreignKeys", []):
+        if target := tables.get(link["reference"]["resource"]):
+            name, key = link["fields"], link["reference"]["fields"]
+            known = dict.fromkeys(record[key] for record in target.rows.values() if record.get(key) is not None)
+            for row, record in table.rows.items():
+                value = record.get(name)
+                if value is not None and value not in known:
+                    yield Fault(table.file, row, name, value, f"an id of {target.file}{near(value, known)}")

@@ -138,17 +138,22 @@ def equilibrium(design: Design, world: World) -> Equilibrium:
 
 
 def endings(design: Design, play: Equilibrium) -> dict[str, tuple[Real, Real]]:
-    """Return the chance of each ending of a war that was not provoked, and of one that was."""
-    alone, bound = play.last.alone, play.last.bound
-    (kept, c_0), (lapsed, c_1) = (branch[:2] for branch in (play.restrained, play.provoked))
+    """Return the chance of each ending of a war that was not provoked, and of one that was.
+
+    The survival of the protégé is given as what the war takes away from it.
+    """
+    branches, (_, alone, released, bound) = (play.restrained, play.provoked), play.last
+    c_0, c_1 = (branch.credibility for branch in branches)
+    pressed_0, pressed_1 = (bound - alone - branch.release * (bound - released) for branch in branches)
     deserted = np.where(np.greater(design.k, 0), 1 - bound, 0.0)
+    breached_0, breached_1 = ((1 - branch.release) * deserted for branch in branches)
     return {
         "war": (1.0, 1.0),
         "guarantor_fights": (c_0, c_1),
-        "entrapment": (0.0, c_1 - alone),
-        "entanglement": (c_0 - alone, 0.0),
+        "entrapment": (0.0, pressed_1),
+        "entanglement": (pressed_0, 0.0),
         "abandonment": (1 - c_0, 1 - c_1),
-        "breach": ((1 - kept) * deserted, (1 - lapsed) * deserted),
+        "breach": (breached_0, breached_1),
         "protege_survives": (-play.restrained.conquest, -play.provoked.conquest),
     }
 
@@ -156,7 +161,6 @@ def endings(design: Design, play: Equilibrium) -> dict[str, tuple[Real, Real]]:
 def _payoffs(design: Design, world: World, play: Equilibrium, unprovoked: Real, provoked: Real) -> dict[str, Real]:
     """Return expected payoffs, given the probabilities of an unprovoked and of a provoked war."""
     calm, tense, rho = play.restrained, play.provoked, play.provocation
-
     fought = world.v * play.last.u * (1 - world.s)
     bound, released = (world.Gbar * x * (1 - x / 2) for x in (play.last.bound, play.last.released))
 

@@ -2,6 +2,8 @@
 
 from guarantees.widgets.deterrence_lab import DeterrenceLab
 from guarantees.widgets.model_explorer import ModelExplorer
+from guarantees.widgets.price_tag import PriceTag
 from guarantees.widgets.quiz import Quiz
+from guarantees.widgets.source_lens import SourceLens
 
-__all__ = ["DeterrenceLab", "ModelExplorer", "Quiz"]
+__all__ = ["DeterrenceLab", "ModelExplorer", "PriceTag", "Quiz", "SourceLens"]
