@@ -1,6 +1,7 @@
 """Build the book: ``python -m guarantees.book``, from the project's root."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,8 @@ def main() -> int:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     failed = subprocess.run(command, env={**os.environ, "PATH": path}).returncode
     if failed:
+        # Sphinx would not read a page again whose cell failed, and the next build would pass.
+        shutil.rmtree(ROOT / "_build" / ".doctrees", ignore_errors=True)
         print("The book was not built: see the warnings above.", file=sys.stderr)
         return failed
     if missing := missing_pages():
