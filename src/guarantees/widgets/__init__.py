@@ -3,5 +3,6 @@
 from guarantees.widgets.guarantee_designer import GuaranteeDesigner
 from guarantees.widgets.model_explorer import ModelExplorer
 from guarantees.widgets.quiz import Quiz
+from guarantees.widgets.tradeoff_explorer import TradeoffExplorer
 
-__all__ = ["GuaranteeDesigner", "ModelExplorer", "Quiz"]
+__all__ = ["GuaranteeDesigner", "ModelExplorer", "Quiz", "TradeoffExplorer"]
