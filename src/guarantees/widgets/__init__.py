@@ -7,6 +7,7 @@ from guarantees.widgets.price_tag import PriceTag
 from guarantees.widgets.quiz import Quiz
 from guarantees.widgets.source_lens import SourceLens
 from guarantees.widgets.timeline import Timeline
+from guarantees.widgets.tradeoff_explorer import TradeoffExplorer
 
 __all__ = [
     "DeterrenceLab",
@@ -16,4 +17,5 @@ __all__ = [
     "Quiz",
     "SourceLens",
     "Timeline",
+    "TradeoffExplorer",
 ]
