@@ -34,6 +34,23 @@ def test_contested_counts_add_up():
         assert (len(counts), sum(counts)) == (rows, contested)
 
 
+def test_criteria_say_how_each_feature_counts():
+    html = show.criteria().body
+    parts = catalog.load("criterion_features")
+    assert html.count("<li>") == len(parts)
+    for criterion, features in catalog.criteria().items():
+        listed = html.split(f'id="criterion-{criterion}"')[1].split("</tr>")[0]
+        assert listed.count(", against.") == sum(sign < 0 for sign in features.values())
+
+
+def test_ranks_on_a_criterion_are_those_of_its_features():
+    html = show.criterion_ranks().body
+    alarm = catalog.coding_matrix()["alarm"]
+    row = html.split("Freedom from provocation")[1].split("</tr>")[0]
+    ranks = [int(rank) for rank in re.findall(r"<td [^>]*>(\d)", row)]
+    assert ranks == alarm.rank(method="min").astype(int).tolist()
+
+
 def test_the_outcome_is_left_out_of_distances():
     for reading in codebook.readings():
         assert "record" not in reading.columns

@@ -1,6 +1,6 @@
 """What a chapter displays: the same in the book and in a live notebook."""
 
-from guarantees.show.codebook import contested, features, nearest, rankings
+from guarantees.show.codebook import contested, criteria, criterion_ranks, features, nearest, rankings
 from guarantees.show.download import all_numbers, columns, downloads, readme
 from guarantees.show.exercise import exercise
 from guarantees.show.figures import figure
@@ -15,6 +15,8 @@ __all__ = [
     "columns",
     "comparators",
     "contested",
+    "criteria",
+    "criterion_ranks",
     "downloads",
     "events",
     "excerpt",

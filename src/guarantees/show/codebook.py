@@ -1,6 +1,8 @@
 """The codebook: what each level of a feature means, and how much hangs on contested codings."""
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -52,19 +54,68 @@ def _feature(feature: pd.Series) -> str:
 
 def contested() -> Html:
     """Count the contested codings, by model and by feature."""
-    codings = catalog.load("codings")
+    values, alternatives = catalog.coding_matrix(), catalog.coding_matrix("alternative")
+    by_feature = compare.contested_shares(values, alternatives)
+    by_model = compare.contested_shares(values.T, alternatives.T)
 
-    def counted(column: str, name: str, head: str) -> str:
-        names = catalog.load(f"{column}s").set_index("id")[name]
-        shares = codings.groupby(column, observed=True)["contested"].agg(["sum", "count"])
-        rows = [Row((escape(names[id]), f"{some} of {every}")) for id, some, every in shares.itertuples()]
-        return table(f"Contested codings by {column}", (head, "Contested"), rows)
+    def counted(shares: pd.DataFrame, of: str, head: str) -> str:
+        names = catalog.load(of).set_index("id")["name"]
+        rows = [Row((escape(names[id]), f"{some} of {every}")) for id, some, every, _ in shares.itertuples()]
+        return table(f"Contested codings by {head.lower()}", (head, "Contested"), rows)
 
+    some, every = by_feature["contested"].sum(), by_feature["codings"].sum()
     return Html(
-        f'<div class="shown"><p><strong>{codings["contested"].sum()} of {len(codings)} codings are contested '
-        f"({codings['contested'].mean():.0%}).</strong></p>"
-        f'<div class="beside">{counted("model", "name", "Model")}{counted("feature", "name", "Feature")}</div></div>'
+        f'<div class="shown"><p><strong>{some} of {every} codings are contested ({some / every:.0%}).</strong></p>'
+        f'<div class="beside">{counted(by_model, "models", "Model")}{counted(by_feature, "features", "Feature")}</div>'
+        "</div>"
     )
+
+
+def criteria() -> Html:
+    """Describe the criteria that group the features, and how each feature counts."""
+    names = catalog.load("features").set_index("id")["name"]
+    parts = catalog.load("criterion_features")
+
+    def counting(criterion: str) -> str:
+        return "".join(
+            f"<li><strong>{escape(names[row['feature']])}, {row['counts']}.</strong> {escape(row['rationale'])}</li>"
+            for _, row in parts[parts["criterion"] == criterion].iterrows()
+        )
+
+    rows = [
+        Row(
+            (escape(row["name"]), escape(row["definition"]), f'<ul class="entries">{counting(row["id"])}</ul>'),
+            anchor=f"criterion-{row['id']}",
+        )
+        for _, row in catalog.load("criteria").iterrows()
+    ]
+    heads = ("Criterion", "What it asks", "Features that count for or against it")
+    return Html(f'<div class="shown">{table("Criteria", heads, rows, stack=True)}</div>')
+
+
+def criterion_ranks() -> Html:
+    """Rank the models on each criterion, with the ranks that contested codings allow."""
+    names = catalog.load("models").set_index("id")["short_name"]
+    criteria = catalog.load("criteria").set_index("id")["name"]
+    values, alternatives = readings()
+
+    def ranked(criterion: str, parts: Mapping[str, int]) -> Row:
+        ranks = compare.composite_ranks(parts, values, alternatives).set_index("model").loc[values.index]
+        return Row((escape(criteria[criterion]), *map(_moving, ranks.itertuples())))
+
+    rows = [ranked(criterion, parts) for criterion, parts in catalog.criteria().items()]
+    caption = "Rank on each criterion, and below it the ranks that are possible"
+    return Html(f'<div class="shown ranks">{table(caption, ("Criterion", *names), rows)}</div>')
+
+
+def _moving(row: Any) -> str:
+    """Write a rank, the rank with every alternative if it is another, and the ranks that are possible."""
+    moved = f" → {row.alternative_rank}" if row.alternative_rank != row.rank else ""
+    return f"{row.rank}{moved}<small>{_span(row)}</small>"
+
+
+def _span(row: Any) -> str:
+    return str(row.best) if row.best == row.worst else f"{row.best}–{row.worst}"
 
 
 def readings() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -120,20 +171,11 @@ def rankings(model: str) -> Html:
     design = {str(feature): level for feature, level in values.T[model].items()}
     ranks = compare.rank_ranges(design, values.drop(index=model), alternatives.drop(index=model))
 
-    def span(row: pd.Series) -> str:
-        return str(row["best"]) if row["best"] == row["worst"] else f"{row['best']} to {row['worst']}"
-
     rows = [
         Row(
-            (
-                escape(names[row["model"]]),
-                f"{row['distance']:.2f}",
-                str(row["rank"]),
-                str(row["alternative_rank"]),
-                span(row),
-            )
+            (escape(names[str(row.model)]), f"{row.distance:.2f}", str(row.rank), str(row.alternative_rank), _span(row))
         )
-        for _, row in ranks.iterrows()
+        for row in ranks.itertuples()
     ]
     heads = ("Model", "Distance", "Rank as coded", "Rank with every alternative", "Ranks that are possible")
     return Html(f'<div class="shown">{table(f"Closeness to: {names[model]}", heads, rows)}</div>')

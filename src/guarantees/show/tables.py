@@ -58,13 +58,13 @@ def _instrument(row: pd.Series) -> Row:
     def cell(field: str, text: str = "") -> str:
         return f"{escape(text or row[field])}{UNVERIFIED if field in doubtful else ''}"
 
-    def dated(field: str, words: str) -> list[str]:
-        return [f"{words} {cell(field, month(row[field]))}"] if row[field] else []
+    def dated(field: str, word: str) -> str:
+        return f" {word} {cell(field, month(row[field]))}" if row[field] else ""
 
     signed = cell("signed", month(row["signed"]) if row["signed"] else "never signed")
     title = f"{cell('title')}<small>{signed}; {cell('legal_type')}</small>"
-    term = "; ".join([*dated("in_force", "In force from"), *dated("ended", "ended or to end")])
-    small = [f"Parties: {cell('parties')}", term, escape(row["note"]).rstrip(".")]
+    term = f"{dated('in_force', 'from')}{dated('ended', 'to')}"
+    small = [f"Parties: {cell('parties')}", f"In force{term}" if term else "", escape(row["note"]).rstrip(".")]
     where = f"Source: {origin(row)}{UNVERIFIED if 'locator' in doubtful else ''}"
     return Row(
         cells=(title, cell("clause"), cell("not_obliged"), cell("exit")),
