@@ -33,6 +33,12 @@ def test_models_are_drawn_in_their_own_colours():
         assert f"--model-{model}:" in show.html.style()
 
 
+def test_every_model_has_its_place_among_the_promises():
+    drawn = show.figure("legal_form_by_obligation").body.split("</svg>")[0]
+    for name in catalog.load("models")["short_name"]:
+        assert len(re.findall(rf">{name}\*?</text>", drawn)) == 1, name
+
+
 def test_no_two_figures_share_an_id():
     ids = [id for name in FIGURES for id in set(re.findall(r'\bid="([^"]+)"', show.figure(name).body))]
     assert len(ids) == len(set(ids))
@@ -59,6 +65,8 @@ def test_what_titles_say_is_what_the_numbers_say():
     troops = catalog.load("figures").query("table == 'us_troops' and period == '2024'").set_index("entity")["value"]
     assert (troops.drop("Israel") > 20_000).all()
     assert 50 < troops["Israel"] < 150
+    garrisons = catalog.load("figures").query("table == 'us_troops' and period > '1950' and entity != 'Israel'")
+    assert garrisons["value"].min() > 10_000
 
 
 def test_the_articles_totals_are_set_apart_from_the_series():

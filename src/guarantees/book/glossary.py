@@ -102,7 +102,7 @@ def _link(word: str, term: Term, glossary: str) -> nodes.reference:
 
 
 class LinkTerms(SphinxPostTransform):
-    """Link terms on every page except the glossary itself and the bibliography."""
+    """Link terms on every page of a book with a glossary, except there and in the bibliography."""
 
     default_priority = 500  # after citations and references have become links
     formats = ("html",)
@@ -110,5 +110,5 @@ class LinkTerms(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Link the first uses."""
         here = self.env.docname
-        if here not in (GLOSSARY, BIBLIOGRAPHY):
+        if GLOSSARY in self.env.found_docs and here not in (GLOSSARY, BIBLIOGRAPHY):
             link_first_uses(self.document, terms(), self.app.builder.get_relative_uri(here, GLOSSARY))

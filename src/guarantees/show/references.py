@@ -10,6 +10,7 @@ import pandas as pd
 
 from guarantees import catalog
 from guarantees.show.html import Html
+from guarantees.show.tables import REFERENCE
 from guarantees.show.text import source
 
 NAMING_SOURCES = ("source", "evidence", "other")
@@ -91,7 +92,9 @@ def glossary() -> Html:
             more.append(f"See also: {', '.join(related)}.")
         if row["literature"]:
             work = row["literature"]
-            more.append(f'Read: <a data-page href="bibliography.md#cite-{work}">{escape(works()[work])}</a>.')
+            more.append(
+                f'Read: <a data-page href="{REFERENCE}/bibliography.md#cite-{work}">{escape(works()[work])}</a>.'
+            )
         small = f"<small>{' '.join(more)}</small>" if more else ""
         return (
             f'<div id="term-{escape(row["id"])}"><dt>{escape(row["term"])}</dt>'

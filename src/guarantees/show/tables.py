@@ -8,6 +8,8 @@ from guarantees import catalog
 from guarantees.show.html import Html, Row, table
 from guarantees.show.text import amount, level, month, origin, source
 
+# From any chapter: these stand in folders beside the reference part.
+REFERENCE = "../reference"
 PRECISION = {"year": 4, "month": 7, "day": 10}
 UNVERIFIED = ' <span class="unverified">unverified</span>'
 
@@ -116,7 +118,8 @@ def codings(model: str) -> Html:
     rows = []
     for _, row in rows_of("codings", model).iterrows():
         feature = features.loc[row["feature"]]
-        name = f'<a data-page href="codebook.md#feature-{escape(row["feature"])}">{escape(feature["name"])}</a>'
+        entry = f"{REFERENCE}/codebook.md#feature-{escape(row['feature'])}"
+        name = f'<a data-page href="{entry}">{escape(feature["name"])}</a>'
         other = f"{level(feature, row['alternative'])}. {escape(row['alternative_reason'])}" if row["contested"] else ""
         why = f"{escape(row['rationale'])}{doubt(row)} <small>{origin(row)}</small>"
         rows.append(Row((name, level(feature, row["value"]), why, other), source=row["source"]))

@@ -30,7 +30,8 @@ def legal_form_by_obligation() -> Drawing:
         axes.annotate(words, (0, duty + 0.95), va="top", fontsize=SMALL, color=MUTED)
         for form, left in enumerate(LEFT):
             here = matrix.index[(matrix[FORM] == form) & (matrix[DUTY] == duty)]
-            for height, model in zip((duty + 0.56, duty + 0.36, duty + 0.16), here, strict=False):
+            for place, model in enumerate(here):
+                height = duty + 0.56 - 0.2 * place
                 axes.plot(left, height, color=colours[model], marker=looks[model].marker)
                 name = f"{models['short_name'][model]}{'*' if contested[model] else ''}"
                 axes.annotate(name, (left, height), (8, 0), textcoords="offset points", va="center", fontsize=SMALL)
