@@ -1,6 +1,7 @@
 """What every page gets besides its own text: widgets readable without JavaScript, sources, the bibliography."""
 
 import re
+import shutil
 from html import escape
 from typing import Any
 
@@ -9,9 +10,12 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from guarantees import catalog, show
+from guarantees.book.glossary import BIBLIOGRAPHY
+from guarantees.show import download
 
+DATA = "data"
+PAGE_LINK = re.compile(r'<a data-page href="(?P<page>[\w./-]+)\.md')
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-BIBLIOGRAPHY = "chapters/reference/bibliography"
 EXERCISE = re.compile(r'<a [^>]*data-exercise="(?P<name>[^"]+)"[^>]*>[^<]*</a>')
 SOURCE = re.compile(r'data-source="([^"]+)"')
 
@@ -33,10 +37,25 @@ class KeepTextEquivalent(SphinxPostTransform):
                 by_type[WIDGET_VIEW] += nodes.raw(html, html, format="html")
 
 
+def copy_data(app: Sphinx) -> None:
+    """Put the published data where a live notebook has them too, so that one link serves both."""
+    if app.builder.format != "html":
+        return
+    (app.outdir / DATA).mkdir(parents=True, exist_ok=True)
+    for path in download.files():
+        shutil.copy(path, app.outdir / DATA)
+
+
+def point_to_pages(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Turn links that outputs make to a notebook into links to its page."""
+    if context.get("body"):
+        context["body"] = PAGE_LINK.sub(r'<a href="\g<page>.html', context["body"])
+
+
 def append_bibliography(app: Sphinx, docname: str, source: list[str]) -> None:
     """Add the directive that a live notebook could not draw."""
     if docname == BIBLIOGRAPHY:
-        source[0] += "\n```{bibliography}\n```\n"
+        source[0] += "\n```{bibliography}\n:all:\n```\n"
 
 
 def append_sources(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: object) -> None:

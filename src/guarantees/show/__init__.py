@@ -1,9 +1,36 @@
 """What a chapter displays: the same in the book and in a live notebook."""
 
+from guarantees.show.codebook import contested, criteria, criterion_ranks, features, nearest, rankings
+from guarantees.show.download import all_numbers, columns, downloads, readme
 from guarantees.show.exercise import exercise
 from guarantees.show.figures import figure
 from guarantees.show.quiz import quiz
-from guarantees.show.tables import events, instruments
+from guarantees.show.references import glossary, sources
+from guarantees.show.tables import codings, comparators, events, instruments
 from guarantees.show.text import excerpt, month, source, value
 
-__all__ = ["events", "excerpt", "exercise", "figure", "instruments", "month", "quiz", "source", "value"]
+__all__ = [
+    "all_numbers",
+    "codings",
+    "columns",
+    "comparators",
+    "contested",
+    "criteria",
+    "criterion_ranks",
+    "downloads",
+    "events",
+    "excerpt",
+    "exercise",
+    "features",
+    "figure",
+    "glossary",
+    "instruments",
+    "month",
+    "nearest",
+    "quiz",
+    "rankings",
+    "readme",
+    "source",
+    "sources",
+    "value",
+]

@@ -34,11 +34,30 @@ def source(row: pd.Series) -> str:
     row : Series
         A row of ``sources.csv``.
     """
-    title = f"<cite>{escape(row['title'])}</cite>"
-    if row["url"]:
-        title = f'<a href="{escape(row["url"])}">{title}</a>'
     date = month(row["published"]) if row["published"] else "undated"
-    return ", ".join(part for part in (escape(row["author"]), title, escape(row["publisher"]), date) if part)
+    return ", ".join(part for part in (escape(row["author"]), linked(row), escape(row["publisher"]), date) if part)
+
+
+def linked(row: pd.Series) -> str:
+    """Write the title of a source, with a link where an address is known."""
+    title = f"<cite>{escape(row['title'])}</cite>"
+    return f'<a href="{escape(row["url"])}">{title}</a>' if row["url"] else title
+
+
+def origin(row: pd.Series) -> str:
+    """Say in small print where a row comes from: the title of its source and the place in it."""
+    return f"{linked(catalog.row('sources', row['source']))}, {escape(place(row['locator']))}"
+
+
+def level(feature: pd.Series, value: int) -> str:
+    """Write a level of a feature with what it stands for.
+
+    Parameters
+    ----------
+    feature : Series
+        A row of ``features.csv``.
+    """
+    return f"{value}: {escape(feature[f'level_{value}'])}"
 
 
 def place(paragraph: str) -> str:
@@ -84,6 +103,10 @@ def value(table: str, entity: str, item: str, period: str) -> str:
         Such as ``$158 billion`` or ``24,515 persons``; an unverified figure says so.
     """
     row = catalog.figure(table, entity, item, period)
+    return f"{amount(row)} (unverified)" if row["status"] == "unverified" else amount(row)
+
+
+def amount(row: pd.Series) -> str:
+    """Write the number of a row of ``figures.csv`` with its unit."""
     number, unit = f"{row['value']:,.10g}", row["unit"]
-    text = f"${number} {unit.replace(f' {CURRENCY}', '')}" if CURRENCY in unit else f"{number} {unit}"
-    return f"{text} (unverified)" if row["status"] == "unverified" else text
+    return f"${number} {unit.replace(f' {CURRENCY}', '')}" if CURRENCY in unit else f"{number} {unit}"

@@ -51,3 +51,21 @@ LOOKS = (
 def looks() -> Mapping[str, Look]:
     """Give each model its look, by its id, in the order of ``models.csv``."""
     return dict(zip(catalog.load("models")["id"], LOOKS, strict=True))
+
+
+def css() -> str:
+    """Write the models' colours as custom properties, ``--model-<id>``, for the page in both themes and for JupyterLab.
+
+    Examples
+    --------
+    >>> "--model-nato_article5:#333333;" in css()
+    True
+    """
+
+    def properties(theme: str) -> str:
+        return "".join(f"--model-{model}:{getattr(look, theme)};" for model, look in looks().items())
+
+    return (
+        f":root{{{properties('light')}}}\n"
+        f'html[data-theme="dark"],body[data-jp-theme-light="false"]{{{properties("dark")}}}\n'
+    )
