@@ -74,8 +74,9 @@ def test_a_list_item_counts_and_so_does_emphasis():
         nodes.literal_block("", "treaty"),
         nodes.block_quote("", paragraph("treaty")),
         nodes.raw("", "<p>treaty</p>", format="html"),
+        nodes.table("", nodes.entry("", paragraph("treaty"))),
     ],
-    ids=["heading", "link", "code", "block of code", "quotation", "output"],
+    ids=["heading", "link", "code", "block of code", "quotation", "output", "table"],
 )
 def test_other_places_are_left_alone(place):
     document = page(place, paragraph("a treaty"))

@@ -12,13 +12,6 @@ def test_instruments_show_the_clause_and_what_it_does_not_oblige():
     assert "What it does not oblige" in html
 
 
-def test_an_instrument_that_was_never_signed_shows_no_date():
-    rows = catalog.load("instruments").query("model == 'multilateral_assurances'")
-    drafts = int((rows["signed"] == "").sum())
-    assert drafts > 0
-    assert show.instruments("multilateral_assurances").body.count("<small>draft</small>") == drafts
-
-
 def test_unverified_fields_are_marked_where_they_stand():
     rows = catalog.load("instruments").query("model == 'israel_qme'")
     shown = set(rows.columns) - {"id", "model", "note", "source", "unverified_fields"}

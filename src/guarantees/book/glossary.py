@@ -16,7 +16,16 @@ from guarantees import catalog
 GLOSSARY = "chapters/reference/glossary"
 BIBLIOGRAPHY = "chapters/reference/bibliography"
 LINKED_IN = (nodes.paragraph,)
-NEVER_IN = (nodes.reference, nodes.literal, nodes.block_quote, nodes.title, nodes.caption, nodes.math, nodes.raw)
+NEVER_IN = (
+    nodes.block_quote,
+    nodes.caption,
+    nodes.literal,
+    nodes.math,
+    nodes.raw,
+    nodes.reference,
+    nodes.table,
+    nodes.title,
+)
 
 
 class Term(NamedTuple):
@@ -79,7 +88,7 @@ def link_first_uses(document: nodes.document, known: Mapping[str, Term], glossar
 
 
 def is_running_text(text: nodes.Text) -> bool:
-    """Tell whether text stands in a paragraph or list item, outside links, code, quotations and headings."""
+    """Tell whether text stands in a paragraph or list item, outside links, code, quotations, tables and headings."""
     above: nodes.Node | None = text.parent
     found = False
     while above is not None:
