@@ -64,7 +64,7 @@ export function onWidth(element, draw) {
 }
 
 // ---- A set-up as text: models=~nato_article5~israel_qme,weights=~arms:3,search=armed+attack
-// Booleans and numbers stand as in JSON; texts are percent-encoded, with an apostrophe before one that would read as
+// Booleans and numbers stand as in JSON; texts are percent-encoded, with an underscore before one that would read as
 // something else. Each item of a list follows a ~, and so does each name:value of a mapping.
 
 const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/;
@@ -74,13 +74,13 @@ const isMapping = (value) => typeof value === "object" && !Array.isArray(value);
 
 function writeText(text) {
   const safe = encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
-  const plain = safe.replaceAll("%20", "+").replace(/[!'()*~]|[._-]$/g, percent);
-  return ["", "true", "false"].includes(text) || NUMBER.test(text) ? `'${plain}` : plain;
+  const plain = safe.replaceAll("%20", "+").replace(/[!'()*~]|^_|[.-]$/g, percent);
+  return ["", "true", "false"].includes(text) || NUMBER.test(text) ? `_${plain}` : plain;
 }
 
 function readText(text) {
   try {
-    return decodeURIComponent(text.replace(/^'/, "").replaceAll("+", " "));
+    return decodeURIComponent(text.replace(/^_/, "").replaceAll("+", " "));
   } catch {
     throw new Error(`“${text}” is garbled`);
   }
@@ -121,20 +121,22 @@ function kind(value) {
   return kinds[typeof value] ?? "names with values";
 }
 
-// The choices that differ from their defaults.
-export function encode(choices, defaults) {
-  const changed = Object.keys(defaults).filter((name) => !same(choices[name], defaults[name]));
-  return changed.map((name) => `${name}=${write(choices[name])}`).join(",");
+// Choices as text. What is left out is both the default and what this page starts with, so that a text means the same
+// where something else is the start.
+export function encode(choices, defaults, initial = defaults) {
+  const left = (name) => same(choices[name], defaults[name]) && same(choices[name], initial[name]);
+  const told = Object.keys(defaults).filter((name) => !left(name));
+  return told.map((name) => `${name}=${write(choices[name])}`).join(",");
 }
 
-// All choices, or an Error that says what is wrong with the text.
-export function decode(text, defaults, accepts = {}) {
-  const choices = { ...defaults };
+// All choices, those that the text leaves out as they are at first; or an Error that says what is wrong with the text.
+export function decode(text, initial, accepts = {}) {
+  const choices = { ...initial };
   for (const part of text.trim().split(",").filter(Boolean)) {
     const [name, value = ""] = part.split("=");
-    if (!Object.hasOwn(defaults, name)) throw new Error(`nothing here is called “${name}”`);
+    if (!Object.hasOwn(initial, name)) throw new Error(`nothing here is called “${name}”`);
     choices[name] = read(value);
-    if (kind(choices[name]) !== kind(defaults[name])) throw new Error(`${name} should be ${kind(defaults[name])}`);
+    if (kind(choices[name]) !== kind(initial[name])) throw new Error(`${name} should be ${kind(initial[name])}`);
     check(name, choices[name], accepts[name] ?? {});
   }
   return choices;
@@ -148,7 +150,8 @@ function check(name, value, { names, values, min = -Infinity, max = Infinity }) 
   if (unknown !== undefined) throw new Error(`${name} cannot be “${unknown}”`);
   const outside = items.find((item) => typeof item === "number" && !(item >= min && item <= max));
   if (outside !== undefined) throw new Error(`${name} should be from ${min} to ${max}, not ${outside}`);
-  if (Array.isArray(value) && new Set(value).size < value.length) throw new Error(`${name} names something twice`);
+  if (values && Array.isArray(value) && new Set(value).size < value.length)
+    throw new Error(`${name} names something twice`);
 }
 
 // ---- The set-up of a view and its permalink
@@ -187,7 +190,7 @@ export function share(model, el, known = {}) {
   el.append(notice);
 
   const get = () => Object.fromEntries(Object.keys(defaults).map((key) => [key, model.get(key)]));
-  const text = () => `${name}:${encode(get(), defaults)}`;
+  const text = () => `${name}:${encode(get(), defaults, initial)}`;
 
   function set(change) {
     model.set(change);
@@ -198,7 +201,7 @@ export function share(model, el, known = {}) {
   function apply(text, fallback, told) {
     notice.textContent = "";
     try {
-      set(decode(text, defaults, { ...accepts, ...known }));
+      set(decode(text, initial, { ...accepts, ...known }));
       return true;
     } catch (error) {
       set(fallback);
@@ -227,7 +230,7 @@ export function share(model, el, known = {}) {
     const parts = inAddress();
     if (same(get(), initial)) {
       if (!parts.delete(name)) return;
-    } else parts.set(name, encode(get(), defaults));
+    } else parts.set(name, encode(get(), defaults, initial));
     const hash = [...parts].map(([other, held]) => `${other}:${held}`).join("&");
     try {
       history.replaceState(history.state, "", hash ? `#${hash}` : location.pathname + location.search);

@@ -103,7 +103,8 @@ def refusal(name: str, value: Any, accepts: Mapping[str, Any]) -> str:
     for item in items:
         if isinstance(item, int | float) and not low <= item <= high:
             return f"{name} should be from {low} to {high}, not {item}"
-    return f"{name} names something twice" if isinstance(value, list) and len(set(value)) < len(value) else ""
+    twice = "values" in accepts and isinstance(value, list) and len(set(value)) < len(value)
+    return f"{name} names something twice" if twice else ""
 
 
 class View(anywidget.AnyWidget):

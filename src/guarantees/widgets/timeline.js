@@ -75,6 +75,8 @@ function shorten(text, room, widthOf) {
   return `${text.slice(0, length).trimEnd()}…`;
 }
 
+const labelOf = (item) => (item.on ? item.title : `${givenOn(item).slice(0, 4)} ${item.title}`);
+
 // A label stands above the line of a text and beside the sign of an event, to the left where the right has no room.
 function place(item, x, width, widthOf) {
   const [start, end] = extent(item);
@@ -82,7 +84,7 @@ function place(item, x, width, widthOf) {
   const gap = item.on ? 12 : -6;
   const right = width - from - gap;
   const left = from - gap;
-  const title = item.on ? item.title : `${givenOn(item).slice(0, 4)} ${item.title}`;
+  const title = labelOf(item);
   const wanted = widthOf(title);
   const toRight = wanted <= right || right >= left;
   const label = shorten(title, Math.max(toRight ? right : left, 24), widthOf);
@@ -174,32 +176,24 @@ function lines(item, x, y, width, now) {
   ];
 }
 
-function option(placed, group, x, width, { looks, now }) {
-  const { item, lane, from, starts, label, at, anchor, first, last } = placed;
+// The label is no part of the option: the option's name holds all of a title that the label may cut short.
+function option({ item, lane, from, starts, label, at, anchor, first, last }, group, x, width, { looks, now }) {
   const top = group.top + TITLE + lane * group.height;
   const y = top + (item.on ? 12 : 24);
-  const what = item.on ? "event" : item.legal_type;
-  return s(
-    "g",
-    {
-      role: "option",
-      tabindex: -1,
-      "data-id": item.id,
-      "aria-selected": "false",
-      "aria-label": `${inWords(givenOn(item))}: ${item.title}, ${looks[item.model].short}, ${what}`,
-    },
-    s("rect", {
-      class: "hit",
-      x: Math.max(first, 0),
-      y: top,
-      width: Math.min(last, width) - Math.max(first, 0),
-      height: group.height - 2,
-      rx: 3,
-    }),
-    lines(item, x, y, width, now),
-    starts && markerAt(item.model, looks[item.model], from, y, item.on ? 13 : 15),
-    s("text", { class: "label", x: at, y: item.on ? y + 4 : top + 13, "text-anchor": anchor }, label),
-  );
+  const words = [labelOf(item), inWords(givenOn(item)), looks[item.model].short, item.legal_type ?? "event"];
+  const left = Math.max(first, 0);
+  const box = { x: left, y: top, width: Math.min(last, width) - left, height: group.height - 2, rx: 3 };
+  const word = { class: "label", x: at, y: item.on ? y + 4 : top + 13, "text-anchor": anchor, "aria-hidden": "true" };
+  return [
+    s(
+      "g",
+      { role: "option", tabindex: -1, "data-id": item.id, "aria-selected": "false", "aria-label": words.join(", ") },
+      s("rect", { class: "hit", ...box }),
+      lines(item, x, y, width, now),
+      starts && markerAt(item.model, looks[item.model], from, y, item.on ? 13 : 15),
+    ),
+    s("text", word, label),
+  ];
 }
 
 // ---- What is shown
@@ -468,7 +462,8 @@ function render({ model, el }) {
       fill(undated, view.undated.length > 0 && ["Without a date: ", view.undated.map(button)]);
     }
     const item = byId.get(selected);
-    const chosen = item && view.models.includes(item.model) ? item : (view.items[0] ?? view.undated[0]);
+    const first = view.items.find(({ on }) => !on) ?? view.items[0] ?? view.undated[0];
+    const chosen = item && view.models.includes(item.model) ? item : first;
     picture.select(chosen?.id);
     panel.show(chosen);
   }

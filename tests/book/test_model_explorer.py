@@ -1,0 +1,373 @@
+"""The model explorer in the page: mouse, keyboard, no kernel, phone and laptop, light and dark."""
+
+import copy
+import csv
+import io
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from guarantees import catalog, compare
+from guarantees.widgets import ModelExplorer
+from guarantees.widgets.model_explorer import explorer_data
+from tests.conftest import DESKTOP, PHONE
+from tests.widgets.mounting import mount_view
+from tests.widgets.pages import open_widgets
+
+OpenPage = Callable[..., Page]
+CHAPTER = "chapters/models/israel.html"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def explorer(page: Page) -> Locator:
+    found = page.locator(".explorer").first
+    expect(found.get_by_role("grid")).to_be_visible()
+    return found
+
+
+def names(table: str, column: str = "name") -> dict[str, str]:
+    rows = catalog.load(table)
+    return dict(zip(rows["id"], rows[column], strict=True))
+
+
+def cell(page: Page, model: str, feature: str) -> Locator:
+    return explorer(page).locator(f'td[data-model="{model}"][data-feature="{feature}"]')
+
+
+def columns(page: Page) -> list[str]:
+    return explorer(page).get_by_role("columnheader").all_inner_texts()[1:]
+
+
+def rows(page: Page) -> list[str]:
+    return explorer(page).locator("tbody th").evaluate_all("heads => heads.map((head) => head.firstChild.textContent)")
+
+
+def status(page: Page) -> Locator:
+    return page.locator(".explorer .status").first
+
+
+def choose(page: Page, group: str, *labels: str) -> None:
+    """Tick these boxes of a group and no others."""
+    page.locator(".explorer .picker").first.wait_for()
+    boxes = page.locator(".explorer").first.get_by_role("group", name=group, exact=True)
+    if group == "Shown":
+        page.locator(".explorer details").first.evaluate("details => (details.open = true)")
+    for box in boxes.get_by_role("checkbox").all():
+        box.uncheck()
+    for label in labels:
+        boxes.get_by_label(label, exact=True).check()
+
+
+def test_the_boxes_choose_what_is_shown_in_the_order_of_choosing(open_page: OpenPage) -> None:
+    page = open_page(CHAPTER)
+    short = names("models", "short_name")
+    features = names("features")
+    choose(page, "Shown", features["obligation"])
+    choose(page, "Models", short["south_korea"], short["finlandization"], short["nato_article5"])
+    assert columns(page) == [short["south_korea"], short["finlandization"], short["nato_article5"]]
+    assert rows(page) == [features["obligation"]]
+    expect(status(page)).to_contain_text("3 models, 1 feature; 2 of 3 codings contested.")
+
+
+def test_nothing_chosen_gives_a_message_and_a_way_back(open_page: OpenPage) -> None:
+    page = open_page(CHAPTER)
+    first = columns(page)
+    widget = explorer(page)
+    choose(page, "Models")
+    expect(status(page)).to_have_text("Choose at least one model and one feature.")
+    expect(widget.get_by_role("grid")).to_be_hidden()
+    expect(widget.get_by_role("group", name="The chosen coding")).to_be_hidden()
+    widget.get_by_role("button", name="All models").click()
+    assert columns(page) == list(names("models", "short_name").values())
+    assert widget.get_by_role("group", name="Models").locator(":checked").count() == 8
+    widget.get_by_role("button", name="Reset").click()
+    assert columns(page) == first
+
+
+def test_contested_codings_can_stand_alone(open_page: OpenPage) -> None:
+    page = open_page(CHAPTER)
+    choose(page, "Models", names("models", "short_name")["finlandization"])
+    explorer(page).get_by_label("Contested only").check()
+    codings = catalog.load("codings").query("model == 'finlandization' and contested")
+    assert rows(page) == [name for id, name in names("features").items() if id in set(codings["feature"])]
+
+
+def test_search_finds_words_in_features_and_in_the_reasons_of_codings(open_page: OpenPage) -> None:
+    page = open_widgets(open_page, ModelExplorer())
+    search = explorer(page).get_by_role("searchbox")
+    search.fill("  Congress MONEY ")
+    codings = catalog.load("codings")
+    told = codings["rationale"] + " " + codings["alternative_reason"]
+    said = codings[told.str.contains("congress", case=False) & told.str.contains("money", case=False)]
+    assert len(said) > 0
+    found = explorer(page).locator("td.found")
+    assert {
+        tuple(at) for at in found.evaluate_all("cells => cells.map((td) => [td.dataset.model, td.dataset.feature])")
+    } >= {(row.model, row.feature) for row in said.itertuples()}
+    expect(status(page)).to_contain_text("Underlined codings say “Congress MONEY” themselves.")
+    feature = names("features")["ambiguity"]
+    search.fill(feature)
+    assert feature in rows(page)
+    search.fill("no such words")
+    expect(status(page)).to_have_text("Nothing here says “no such words”.")
+    expect(page.locator(".explorer table")).to_be_hidden()
+    search.fill("")
+    assert len(rows(page)) == len(names("features"))
+
+
+@pytest.mark.parametrize("near", ["israel_qme", "finlandization"])
+def test_models_are_sorted_by_similarity_as_in_python(open_page: OpenPage, near: str) -> None:
+    page = open_widgets(open_page, ModelExplorer())
+    explorer(page).get_by_label("Nearest to").select_option(near)
+    distances = compare.distances(catalog.coding_matrix())[near].drop(near).sort_values(kind="stable")
+    short = names("models", "short_name")
+    heads = explorer(page).locator("thead th").all_inner_texts()[1:]
+    assert [head.split()[0] for head in heads] == [short[id].split()[0] for id in (near, *distances.index)]
+    shown = [float(head.split()[-1]) for head in heads[1:]]
+    assert shown == pytest.approx(distances.tolist(), abs=0.005)
+
+
+def readings(model: str, features: list[str]) -> list[dict[str, int]]:
+    """Every reading of a model's contested codings."""
+    value, other = (catalog.coding_matrix(column).loc[model, features] for column in ("value", "alternative"))
+    options = [sorted({int(value[feature]), int(other[feature])}) for feature in features]
+    return [dict(zip(features, levels, strict=True)) for levels in itertools.product(*options)]
+
+
+def test_two_models_side_by_side_agree_with_python(open_page: OpenPage) -> None:
+    features = ["obligation", "arms", "forces", "nuclear", "lock_in", "legal_form"]
+    page = open_widgets(open_page, ModelExplorer(features=features, first="israel_qme", second="nato_article5"))
+    matrix = catalog.coding_matrix()[features]
+    expected = compare.difference("israel_qme", "nato_article5", matrix)
+    short, full = names("models", "short_name"), names("features")
+    assert columns(page) == [short["israel_qme"], short["nato_article5"]]
+    assert rows(page) == [full[id] for id in expected["feature"]]
+    heads = explorer(page).locator("tbody th").all_text_contents()
+    assert [int(head.split(",")[-1].split()[0]) for head in heads] == expected["difference"].abs().tolist()
+    pairs = itertools.product(readings("israel_qme", features), readings("nato_article5", features))
+    every = [compare.distance(one, other) for one, other in pairs]
+    coded = compare.distance(matrix.loc["israel_qme"], matrix.loc["nato_article5"])
+    differing = (expected["difference"] != 0).sum()
+    expect(status(page)).to_contain_text(
+        f"{short['israel_qme']} and {short['nato_article5']} differ on {differing} of 6 features; distance {coded:.2f} "
+        f"(0 alike, 1 opposite), from {min(every):.2f} to {max(every):.2f} as contested codings are read."
+    )
+
+
+def test_both_reasons_are_read_side_by_side(open_page: OpenPage) -> None:
+    page = open_widgets(open_page, ModelExplorer())
+    widget = explorer(page)
+    widget.get_by_label("Compare").select_option("israel_qme")
+    expect(status(page)).to_contain_text("Choose two different models to compare.")
+    widget.get_by_label("with", exact=True).select_option("taiwan_ambiguity")
+    cell(page, "taiwan_ambiguity", "obligation").click()
+    told = catalog.load("codings").set_index(["model", "feature"])["rationale"]
+    panel = widget.get_by_role("group", name="The chosen coding")
+    expect(panel).to_contain_text(told["taiwan_ambiguity", "obligation"])
+    expect(panel).to_contain_text(told["israel_qme", "obligation"])
+    widget.get_by_label("with", exact=True).select_option("")
+    assert len(columns(page)) == 8
+
+
+@pytest.mark.parametrize("origin", ["http", "file"])
+def test_a_click_shows_the_reasons(open_page: OpenPage, origin: str) -> None:
+    page = open_page(CHAPTER, origin=origin)
+    explorer(page).get_by_role("button", name="All models").click()
+    for model, feature in [("taiwan_ambiguity", "obligation"), ("nato_article5", "nuclear")]:
+        target = cell(page, model, feature)
+        target.click()
+        row = catalog.load("codings").set_index(["model", "feature"]).loc[(model, feature)]
+        anchors = catalog.row("features", feature)
+        panel = explorer(page).get_by_role("group", name="The chosen coding")
+        expect(panel).to_contain_text(names("models")[model])
+        coded = row["value"]
+        expect(panel).to_contain_text(f"{anchors['name']}: {coded} of 3. {anchors[f'level_{coded}']}")
+        expect(panel).to_contain_text(row["rationale"])
+        expect(panel).to_contain_text(anchors["definition"])
+        for level in range(4):
+            expect(panel).to_contain_text(anchors[f"level_{level}"])
+        expect(panel).to_contain_text(catalog.row("sources", row["source"])["title"])
+        assert ("Contested" in panel.inner_text()) == row["contested"]
+        assert ("unverified" in panel.inner_text()) == (row["status"] == "unverified")
+        expect(target).to_have_attribute("aria-selected", "true")
+        expect(target).to_be_in_viewport()
+        expect(panel).to_be_in_viewport()
+
+
+def test_every_contested_and_unverified_coding_is_marked(open_page: OpenPage) -> None:
+    page = open_page(CHAPTER)
+    explorer(page).get_by_role("button", name="All models").click()
+    explorer(page).get_by_role("button", name="All features").click()
+    codings = catalog.load("codings")
+    cells = explorer(page).get_by_role("gridcell").all_text_contents()
+    assert len(cells) == len(codings)
+    assert sum(", contested:" in text for text in cells) == codings["contested"].sum()
+    assert sum(", unverified" in text for text in cells) == (codings["status"] == "unverified").sum()
+
+
+def test_the_keyboard_alone_reaches_and_reads_a_coding(open_page: OpenPage) -> None:
+    page = open_page(CHAPTER)
+    widget = explorer(page)
+    widget.get_by_role("button", name="All features").focus()
+    page.keyboard.press("Tab")
+    expect(widget.locator(".frame")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(widget.locator("td:focus")).to_have_count(1)
+    page.keyboard.press("Control+Home")
+    for key, row, column in [
+        ("ArrowDown", 2, 1),
+        ("ArrowRight", 2, 2),
+        ("End", 2, len(columns(page))),
+        ("ArrowRight", 2, len(columns(page))),
+        ("Home", 2, 1),
+        ("ArrowUp", 1, 1),
+        ("ArrowUp", 1, 1),
+        ("PageDown", 6, 1),
+    ]:
+        page.keyboard.press(key)
+        at = widget.locator("td:focus").evaluate("cell => [cell.parentElement.rowIndex, cell.cellIndex]")
+        assert at == [row, column], key
+        assert widget.locator('td[tabindex="0"]').count() == 1
+        expect(widget.locator("td:focus")).to_be_in_viewport()
+    feature = list(names("features"))[5]
+    for key in ("Enter", "Space"):
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press(key)
+        expect(widget.locator(".reading")).to_contain_text(names("features")[feature])
+        expect(widget.locator("td:focus")).to_have_attribute("aria-selected", "true")
+
+
+def test_on_a_phone_the_matrix_scrolls_and_the_page_does_not(open_page: OpenPage) -> None:
+    page = open_page(CHAPTER, viewport=PHONE)
+    widget = explorer(page)
+    widget.get_by_role("button", name="All models").click()
+    frame = widget.locator(".frame")
+    assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    name = widget.get_by_role("rowheader").first
+    before = name.bounding_box()
+    frame.evaluate("frame => frame.scrollTo(200, 0)")
+    assert frame.evaluate("frame => frame.scrollLeft") == 200
+    assert name.bounding_box() == before
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_state_is_accessible(
+    open_page: OpenPage, axe: Callable[[Page], list[str]], theme: str, viewport: dict[str, int]
+) -> None:
+    page = open_page(CHAPTER, color_scheme=theme, viewport=viewport)
+
+    def violations() -> list[str]:
+        page.mouse.move(0, 0)
+        page.evaluate("scrollTo(0, 0)")  # so that the theme's sticky header covers nothing
+        return axe(page)
+
+    explorer(page).get_by_role("button", name="All models").click()
+    cell(page, "nato_article5", "nuclear").click()
+    assert violations() == []
+    explorer(page).get_by_label("Contested only").check()
+    cell(page, "taiwan_ambiguity", "obligation").click()
+    explorer(page).get_by_label("Nearest to").select_option("israel_qme")
+    assert violations() == []
+    explorer(page).get_by_label("Compare").select_option("israel_qme")
+    explorer(page).get_by_label("with", exact=True).select_option("nato_article5")
+    explorer(page).get_by_role("searchbox").fill("arms")
+    assert violations() == []
+    choose(page, "Shown")
+    page.evaluate("location.hash = '#explorer:models=~natto'")
+    expect(explorer(page).get_by_role("alert")).to_contain_text("natto")
+    assert violations() == []
+    choose(page, "Models")
+    assert violations() == []
+
+
+def test_without_scripts_the_table_is_there(open_page: OpenPage) -> None:
+    page = open_page(CHAPTER, java_script_enabled=False)
+    table = page.get_by_role("table").filter(has_text="Codings of the models")
+    expect(table).to_be_visible()
+    assert table.get_by_role("row").count() == 1 + len(names("features"))
+
+
+def test_the_text_form_leaves_when_the_widget_comes_alive(open_page: OpenPage) -> None:
+    page = open_page(CHAPTER)
+    explorer(page)
+    expect(page.get_by_role("table").filter(has_text="contested: the other reading follows")).to_have_count(0)
+
+
+def test_text_from_the_tables_is_never_markup(open_page: OpenPage) -> None:
+    page = open_page(CHAPTER)
+    hostile = "<img src=x onerror=\"document.title='changed'\">"
+    view = ModelExplorer()
+    held = copy.deepcopy(explorer_data())
+    for feature in held["features"].values():
+        feature.update(name=hostile, definition=hostile, levels=[hostile] * 4)
+    held["sources"] = [[hostile, hostile, "https://example.org/"]] * len(held["sources"])
+    for coded in held["codings"].values():
+        for feature, (value, alternative, _, _, source, *_) in coded.items():
+            coded[feature] = [value, alternative, hostile, hostile, source, hostile, [hostile], True]
+    view.data = held
+    view.looks = {id: {**look, "name": hostile, "short": hostile} for id, look in view.looks.items()}
+    widget = mount_view(page, view)
+    assert widget.locator("img").count() == 0
+    expect(widget.locator(".panel")).to_contain_text(hostile)
+    assert page.title() != "changed"
+
+
+def test_views_on_one_page_do_not_share_anything(open_page: OpenPage) -> None:
+    page = open_page(CHAPTER)
+    explorer(page)
+    mounted = mount_view(page, ModelExplorer())
+    mounted.get_by_role("gridcell").last.click()
+    chosen = page.locator(".explorer td[aria-selected]")
+    assert chosen.count() == page.locator(".explorer").count() == 2
+    ids = page.locator(".explorer [id]").evaluate_all("elements => elements.map(({ id }) => id)")
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_closed_view_stops_listening(open_page: OpenPage) -> None:
+    page = open_page(CHAPTER)
+    mount_view(page, ModelExplorer())
+    assert page.evaluate("mounted.handlers.size") == 1
+    page.evaluate("mounted.leave()")
+    assert page.evaluate("mounted.handlers.size") == 0
+
+
+def test_keys_meant_for_the_widget_do_not_reach_the_shortcuts_of_a_notebook(open_page: OpenPage) -> None:
+    page = open_page(CHAPTER)
+    page.evaluate("document.addEventListener('keydown', ({ key }) => (window.heard ??= []).push(key))")
+    explorer(page).locator('td[tabindex="0"]').focus()
+    for key in ("b", "Enter", "ArrowDown", "Control+j"):
+        page.keyboard.press(key)
+    assert page.evaluate("heard") == ["Control", "j"]
+
+
+def test_downloads_hold_what_is_shown(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_widgets(open_page, ModelExplorer(["israel_qme", "nato_article5"], ["obligation", "arms"]))
+    widget = explorer(page)
+    with page.expect_download() as saved:
+        widget.get_by_role("button", name="Download table (CSV)").click()
+    assert saved.value.suggested_filename == "explorer.csv"
+    table = list(csv.DictReader(io.StringIO(Path(saved.value.path()).read_text(encoding="utf-8-sig"))))
+    codings = catalog.load("codings").set_index(["feature", "model"])
+    expected = [
+        codings.loc[(feature, model)] for feature in ("obligation", "arms") for model in ("israel_qme", "nato_article5")
+    ]
+    assert [(int(row["level"]), row["rationale"]) for row in table] == [
+        (row["value"], row["rationale"]) for row in expected
+    ]
+    expect(widget.get_by_text("Saved explorer.csv.")).to_be_visible()
+    with page.expect_download() as saved:
+        widget.get_by_role("button", name="Download picture (SVG)").click()
+    assert saved.value.suggested_filename == "explorer.svg"
+    picture = ElementTree.parse(saved.value.path())
+    assert "var(" not in Path(saved.value.path()).read_text(encoding="utf-8")
+    texts = [element.text for element in picture.iter(f"{SVG}text")]
+    assert [names("features")[feature] for feature in ("obligation", "arms")] == [
+        text for text in texts if text in names("features").values()
+    ]
+    assert len(list(picture.iter(f"{SVG}circle"))) == 2 * 2 * 3
