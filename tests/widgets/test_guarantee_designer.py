@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from html import escape
 
 import ipywidgets
 import pytest
@@ -81,12 +82,23 @@ def test_the_state_stays_small() -> None:
 
 
 def test_the_text_form_has_every_clause_and_rule() -> None:
-    page = Page(GuaranteeDesigner("israel_qme").text_equivalent())
+    html = GuaranteeDesigner("israel_qme").text_equivalent()
+    page = Page(html)
     for text in [clause for levels in design.clauses().values() for clause in levels]:
         assert text in page.text
     for rule in design.TENSIONS:
         assert rule.title in page.text
-    assert "Legal form 2" in page.text
+    for feature, level in levels_of("israel_qme").items():
+        assert f"<strong>{level}: {escape(design.clauses()[feature][level])}</strong>" in html
+    assert "Israel and qualitative military edge (0.00)" in page.text
+    assert f"its credibility is {solve(*design.game(levels_of('israel_qme'))).credibility:.2f}" in page.text
+
+
+def test_the_text_form_of_an_unfinished_design() -> None:
+    assert "Nearest" not in GuaranteeDesigner("").text_equivalent()
+    text = GuaranteeDesigner("", {"forces": 3}).text_equivalent()
+    assert "South Korea (0.00)" in text
+    assert "credibility is" not in text
 
 
 def test_the_text_form_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from guarantees import catalog, design
+from guarantees import catalog, compare, design
 from guarantees.design.play import DIALS, NEEDED, WORLD
 from guarantees.design.wording import LEVELS, step
 from guarantees.deterrence import Design, World, solve
@@ -158,25 +158,47 @@ class GuaranteeDesigner(TextEquivalent, View):
         return {name: int(proposal["value"][name]) for name in designer_data()["features"] if name in proposal["value"]}
 
     def text_equivalent(self) -> str:
-        """Write all clauses, level by level, and the tensions as lists."""
-        features, looks = designer_data()["features"], self.looks
+        """Write all clauses with those that it starts from in bold, what comes nearest to them, and the rules."""
+        data = designer_data()
+
+        def clause(id: str, level: int, text: str) -> str:
+            written = f"{level}: {escape(text)}"
+            return f"<dd><strong>{written}</strong></dd>" if self.design.get(id) == level else f"<dd>{written}</dd>"
+
         steps = "".join(
-            f"<h4>{escape(step['name'])}</h4><p>{escape(step['note'])}</p><dl>"
+            f"<p><strong>{escape(step['name'])}.</strong> {escape(step['note'])}</p><dl>"
             + "".join(
-                f"<dt>{escape(features[id]['name'])}</dt>"
-                + "".join(f"<dd>{level}: {escape(text)}</dd>" for level, text in enumerate(features[id]["clauses"]))
+                f"<dt>{escape(data['features'][id]['name'])}</dt>"
+                + "".join(clause(id, level, text) for level, text in enumerate(data["features"][id]["clauses"]))
                 for id in step["features"]
             )
             + "</dl>"
-            for step in designer_data()["steps"]
+            for step in data["steps"]
         )
         rules = "".join(
             f"<li><strong>{escape(rule['title'])}.</strong> {escape(rule['reason'])} ({escape(rule['ground'])})</li>"
-            for rule in designer_data()["tensions"]
+            for rule in data["tensions"]
         )
-        shown = "; ".join(f"{escape(features[id]['name'])} {level}" for id, level in self.design.items())
-        origin = escape(looks[self.base]["name"]) if self.base else "a blank page"
+        origin = escape(self.looks[self.base]["name"]) if self.base else "a blank page"
         return (
-            f"<p>Design a guarantee: choose one clause for each feature. It starts from {origin}: {shown}.</p>{steps}"
-            f"<h4>What does not go together</h4><ul>{rules}</ul>"
+            "<p>Design a guarantee: choose one clause for each feature. "
+            f"It starts from {origin}, with the clauses in bold. {self._place()}</p>{steps}"
+            f"<p><strong>What does not go together</strong></p><ul>{rules}</ul>"
+        )
+
+    def _place(self) -> str:
+        """Say what comes nearest to the design and how it plays."""
+        if not self.design:
+            return ""
+        near = compare.nearest_precedents(self.design, catalog.coding_matrix())
+        ranked = zip(near["model"], near["distance"], strict=True)
+        models = ", ".join(f"{escape(self.looks[model]['name'])} ({distance:.2f})" for model, distance in ranked)
+        told = f"Nearest, by distance from 0 to 1: {models}."
+        try:
+            solved = solve(*design.game(self.design))
+        except design.Incomplete:
+            return told
+        return (
+            f"{told} In the guarantee game, by teaching values, its credibility is {solved.credibility:.2f} "
+            f"and its risk of entrapment {solved.entrapment:.2f}."
         )
