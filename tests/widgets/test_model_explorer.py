@@ -1,29 +1,22 @@
-"""The explorer carries every coding, its controls are linked without a kernel, and it reads without scripts."""
+"""The explorer carries every coding, its choices can be read and set in Python, and it reads without scripts."""
 
 import json
 
-import ipywidgets
 import pytest
+import traitlets
 
 from guarantees import catalog
 from guarantees.widgets import ModelExplorer
-from guarantees.widgets.model_explorer import Matrix, explorer_data
+from guarantees.widgets.model_explorer import explorer_data
 from tests.widgets.text import Page
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def parts(explorer: ModelExplorer) -> tuple[ipywidgets.SelectMultiple, ipywidgets.SelectMultiple, Matrix]:
-    choices, _, matrix = explorer.children
-    return *choices.children, matrix
-
-
 def test_the_view_gets_every_coding_with_its_source() -> None:
     data = explorer_data()
     for row in catalog.load("codings").itertuples():
-        model = catalog.load("models")["id"].tolist().index(row.model)
-        feature = catalog.load("features")["id"].tolist().index(row.feature)
-        value, alternative, rationale, reason, source, place, _, unverified = data["codings"][model][feature]
+        value, alternative, rationale, reason, source, place, _, unverified = data["codings"][row.model][row.feature]
         assert (value, rationale, reason) == (row.value, row.rationale, row.alternative_reason)
         assert alternative == (row.alternative if row.contested else None)
         assert data["sources"][source][0] == catalog.row("sources", row.source)["title"]
@@ -32,7 +25,9 @@ def test_the_view_gets_every_coding_with_its_source() -> None:
 
 
 def test_the_view_gets_the_quotations_of_a_codings_paragraph() -> None:
-    quotes = {quote for model in explorer_data()["codings"] for coding in model for quote in coding[6]}
+    quotes = {
+        quote for model in explorer_data()["codings"].values() for coding in model.values() for quote in coding[6]
+    }
     codings, excerpts = catalog.load("codings"), catalog.load("excerpts")
     cited = set(zip(codings["source"], codings["locator"], strict=True))
     assert quotes == {row.quote for row in excerpts.itertuples() if (row.source, row.paragraph) in cited}
@@ -43,25 +38,56 @@ def test_the_state_stays_small() -> None:
     assert len(json.dumps(explorer_data(), separators=(",", ":"))) < 40_000
 
 
-def test_controls_are_linked_in_the_browser() -> None:
-    choices, contested, matrix = ModelExplorer().children
-    links = [
-        (tuple(model["state"]["source"]), tuple(model["state"]["target"]))
-        for model in ipywidgets.Widget.get_manager_state()["state"].values()
-        if model["model_name"] == "LinkModel"
-    ]
-    controls = {"models": choices.children[0], "features": choices.children[1], "contested_only": contested}
-    for trait, control in controls.items():
-        source = (f"IPY_MODEL_{control.model_id}", "value" if trait == "contested_only" else "index")
-        assert (source, (f"IPY_MODEL_{matrix.model_id}", trait)) in links
+def test_models_and_features_stand_in_the_order_they_are_given() -> None:
+    explorer = ModelExplorer(["israel_qme", "nato_article5"], ["obligation"], near="israel_qme")
+    assert explorer.selection == {
+        "models": ["israel_qme", "nato_article5"],
+        "features": ["obligation"],
+        "contested_only": False,
+        "search": "",
+        "near": "israel_qme",
+        "first": "",
+        "second": "",
+        "coding": [],
+    }
+    assert explorer.setup["initial"] == explorer.selection
 
 
-def test_chosen_models_and_features_come_first() -> None:
-    models, features, matrix = parts(ModelExplorer(["israel_qme", "nato_article5"], ["obligation"]))
-    assert models.value == ("israel_qme", "nato_article5")
-    assert features.value == ("obligation",)
-    assert (matrix.models, matrix.features) == ([4, 0], [1])
-    assert matrix.data["initial"] == {"models": [4, 0], "features": [1], "contested_only": False}
+def test_without_arguments_everything_is_chosen() -> None:
+    explorer = ModelExplorer()
+    for table in ("models", "features"):
+        assert explorer.selection[table] == explorer.setup["defaults"][table] == catalog.load(table)["id"].tolist()
+
+
+def test_choices_can_be_read_and_set() -> None:
+    explorer = ModelExplorer()
+    seen = []
+    explorer.observe(lambda change: seen.append(change["new"]), "selection")
+    explorer.near = "israel_qme"  # as when the reader chooses it
+    assert explorer.selection["near"] == seen[-1]["near"] == "israel_qme"
+    explorer.selection = {"models": ["south_korea"], "coding": ["south_korea", "arms"]}
+    assert (explorer.models, explorer.coding, explorer.near) == (["south_korea"], ["south_korea", "arms"], "israel_qme")
+    assert len(seen) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"near": "isreal_qme"}, "israel_qme"),
+        ({"models": ["israel_qme", "israel_qme"]}, "models names something twice"),
+        ({"models": "israel_qme"}, "models"),
+        ({"contested": True}, "contested_only"),
+    ],
+)
+def test_what_no_choice_can_hold_is_refused(change: dict[str, object], message: str) -> None:
+    explorer = ModelExplorer()
+    before = explorer.selection
+    with pytest.raises(traitlets.TraitError, match=message):
+        explorer.selection = change
+    assert explorer.selection == before
+    if "contested" not in change:
+        with pytest.raises((traitlets.TraitError, catalog.UnknownId)):
+            ModelExplorer(**change)
 
 
 @pytest.mark.parametrize(
@@ -102,4 +128,6 @@ def test_it_shows_the_view_and_the_text_form() -> None:
     explorer = ModelExplorer()
     shown, _ = explorer._repr_mimebundle_()
     assert shown[VIEW]["model_id"] == explorer.model_id
-    assert shown["text/html"] == explorer.text_equivalent()
+    wide, narrow = explorer.room
+    room = f'<div class="room" style="--wide: {wide}px; --narrow: {narrow}px">'
+    assert shown["text/html"] == f"{room}{explorer.text_equivalent()}</div>"
