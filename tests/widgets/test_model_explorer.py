@@ -1,6 +1,9 @@
-"""The explorer carries every coding, says what is chosen, and reads without scripts."""
+"""The explorer carries every coding, its choices can be read and set in Python, and it reads without scripts."""
+
+import json
 
 import pytest
+import traitlets
 
 from guarantees import catalog
 from guarantees.widgets import ModelExplorer
@@ -31,11 +34,60 @@ def test_the_view_gets_the_quotations_of_a_codings_paragraph() -> None:
     assert quotes
 
 
-def test_chosen_models_and_features_come_first() -> None:
-    explorer = ModelExplorer(["israel_qme", "nato_article5"], ["obligation"])
-    assert explorer.models == ["israel_qme", "nato_article5"]
-    assert explorer.features == ["obligation"]
-    assert explorer.selection["models"] == ["israel_qme", "nato_article5"]
+def test_the_state_stays_small() -> None:
+    assert len(json.dumps(explorer_data(), separators=(",", ":"))) < 40_000
+
+
+def test_models_and_features_stand_in_the_order_they_are_given() -> None:
+    explorer = ModelExplorer(["israel_qme", "nato_article5"], ["obligation"], near="israel_qme")
+    assert explorer.selection == {
+        "models": ["israel_qme", "nato_article5"],
+        "features": ["obligation"],
+        "contested_only": False,
+        "search": "",
+        "near": "israel_qme",
+        "first": "",
+        "second": "",
+        "coding": [],
+    }
+    assert explorer.setup["initial"] == explorer.selection
+
+
+def test_without_arguments_everything_is_chosen() -> None:
+    explorer = ModelExplorer()
+    for table in ("models", "features"):
+        assert explorer.selection[table] == explorer.setup["defaults"][table] == catalog.load(table)["id"].tolist()
+
+
+def test_choices_can_be_read_and_set() -> None:
+    explorer = ModelExplorer()
+    seen = []
+    explorer.observe(lambda change: seen.append(change["new"]), "selection")
+    explorer.near = "israel_qme"  # as when the reader chooses it
+    assert explorer.selection["near"] == seen[-1]["near"] == "israel_qme"
+    explorer.selection = {"models": ["south_korea"], "coding": ["south_korea", "arms"]}
+    assert (explorer.models, explorer.coding, explorer.near) == (["south_korea"], ["south_korea", "arms"], "israel_qme")
+    assert len(seen) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"near": "isreal_qme"}, "israel_qme"),
+        ({"models": ["israel_qme", "israel_qme"]}, "models names something twice"),
+        ({"models": "israel_qme"}, "models"),
+        ({"contested": True}, "contested_only"),
+    ],
+)
+def test_what_no_choice_can_hold_is_refused(change: dict[str, object], message: str) -> None:
+    explorer = ModelExplorer()
+    before = explorer.selection
+    with pytest.raises(traitlets.TraitError, match=message):
+        explorer.selection = change
+    assert explorer.selection == before
+    if "contested" not in change:
+        with pytest.raises((traitlets.TraitError, catalog.UnknownId)):
+            ModelExplorer(**change)
 
 
 @pytest.mark.parametrize(
@@ -76,4 +128,6 @@ def test_it_shows_the_view_and_the_text_form() -> None:
     explorer = ModelExplorer()
     shown, _ = explorer._repr_mimebundle_()
     assert shown[VIEW]["model_id"] == explorer.model_id
-    assert explorer.text_equivalent() in shown["text/html"]
+    wide, narrow = explorer.room
+    room = f'<div class="room" style="--wide: {wide}px; --narrow: {narrow}px">'
+    assert shown["text/html"] == f"{room}{explorer.text_equivalent()}</div>"

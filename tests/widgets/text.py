@@ -11,6 +11,7 @@ class Page(HTMLParser):
         self.rows: list[list[str]] = []
         self.tags: set[str] = set()
         self.text = ""
+        self.within = False
         self.feed(html)
         self.close()
 
@@ -20,8 +21,13 @@ class Page(HTMLParser):
             self.rows.append([])
         if tag in ("th", "td"):
             self.rows[-1].append("")
+            self.within = True
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("th", "td"):
+            self.within = False
 
     def handle_data(self, data: str) -> None:
         self.text += data
-        if self.rows and self.rows[-1]:
+        if self.within:
             self.rows[-1][-1] += data

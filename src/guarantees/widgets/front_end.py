@@ -153,17 +153,28 @@ class View(anywidget.AnyWidget):
         self.selection = self._chosen()
 
     def _refuse(self, name: str, value: Any) -> None:
+        self.traits()[name].validate(self, value)
         if problem := refusal(name, value, self._accepts.get(name, {})):
             raise traitlets.TraitError(problem)
 
-    @traitlets.validate("selection")
-    def _complete(self, proposal: Mapping[str, Any]) -> Choices:
+    def complete(self, given: Mapping[str, Any]) -> Choices:
+        """Check some choices and add the others as they are.
+
+        Raises
+        ------
+        traitlets.TraitError
+            If there is no such choice, or it cannot hold its value; the message says what would be accepted.
+        """
         chosen = self._chosen()
-        for name, value in proposal["value"].items():
+        for name, value in given.items():
             if name not in chosen:
                 raise traitlets.TraitError(f"there is no choice {name!r}{near(name, chosen)}")
             self._refuse(name, value)
-        return {**chosen, **proposal["value"]}
+        return {**chosen, **given}
+
+    @traitlets.validate("selection")
+    def _complete(self, proposal: Mapping[str, Any]) -> Choices:
+        return self.complete(proposal["value"])
 
     @traitlets.observe("selection")
     def _choose(self, change: Mapping[str, Any]) -> None:
@@ -188,8 +199,12 @@ class WithControls(TextEquivalent, ipywidgets.VBox):  # type: ignore[misc]
         for control, name in controls:
             control.value = getattr(view, name)
             ipywidgets.jslink((control, "value"), (view, name))
-        super().__init__([*(control for control, _ in controls), view])
         self.view = view
+        super().__init__([*(control for control, _ in controls), view])
         traitlets.link((view, "selection"), (self, "selection"))
         self.add_class("guarantee-widget")
         self.add_class(f"{view.kind}-controls")
+
+    @traitlets.validate("selection")
+    def _complete(self, proposal: Mapping[str, Any]) -> Choices:
+        return self.view.complete(proposal["value"])

@@ -62,24 +62,27 @@ function rowsOf(columns) {
 
 // ---- Layout: groups of lanes, each item with its label in the first lane where both are free
 
+// Measuring is slow, and the same titles are measured again and again.
 function textWidths(font) {
   const context = new OffscreenCanvas(1, 1).getContext("2d");
+  const known = new Map();
   context.font = font;
-  return (text) => context.measureText(text).width;
+  return (text) => known.get(text) ?? known.set(text, context.measureText(text).width).get(text);
 }
 
 function shorten(text, room, widthOf) {
   if (widthOf(text) <= room) return text;
-  let length = text.length;
-  while (length > 1 && widthOf(`${text.slice(0, length).trimEnd()}…`) > room) length -= 1;
-  return `${text.slice(0, length).trimEnd()}…`;
+  const cut = (length) => `${text.slice(0, length).trimEnd()}…`;
+  let length = Math.ceil((text.length * room) / widthOf(text));
+  while (length > 1 && widthOf(cut(length)) > room) length -= 1;
+  return cut(length);
 }
 
 const labelOf = (item) => (item.on ? item.title : `${givenOn(item).slice(0, 4)} ${item.title}`);
 
 // A label stands above the line of a text and beside the sign of an event, to the left where the right has no room.
 function place(item, x, width, widthOf) {
-  const [start, end] = extent(item);
+  const [start, end] = item.extent;
   const [from, to] = [Math.max(x(start), EDGE), Math.min(x(end), width)];
   const gap = item.on ? 12 : -6;
   const right = width - from - gap;
@@ -162,7 +165,7 @@ function lines(item, x, y, width, now) {
     clip(to) - clip(from) > 0.5 &&
     s("line", { class: kind, x1: clip(from), x2: clip(to), y1: y, y2: y, stroke: colour });
   const doubt = (date) => date && line("doubt", ...span(date));
-  const [, end] = extent(item);
+  const [, end] = item.extent;
   const [since] = item.in_force ? span(item.in_force) : [end];
   return [
     doubt(item.on ?? item.signed ?? item.in_force),
@@ -202,6 +205,7 @@ function archive(data, looks) {
   const [texts, sources] = [rowsOf(data.texts), rowsOf(data.sources)];
   const events = rowsOf(data.events).map((event) => ({ ...event, id: `${event.model}.${firstDay(event.on)}` }));
   const byId = new Map([...texts, ...events].map((item) => [item.id, item]));
+  for (const item of byId.values()) item.extent = extent(item);
   return { looks, texts, events, sources, byId, types: data.types, asOf: data.as_of, now: span(data.as_of)[0] };
 }
 
@@ -210,9 +214,9 @@ function arrange({ models, types, since, until, events }, archive) {
   const years = [first, Math.max(since, until, first + 1)];
   const chosen = (items) => items.filter((item) => models.includes(item.model));
   const texts = chosen(archive.texts).filter((text) => types.includes(text.legal_type));
-  const within = (item) => extent(item)[0] < years[1] && extent(item)[1] >= years[0];
+  const within = ({ extent: [start, end] }) => start < years[1] && end >= years[0];
   const all = [...texts.filter(givenOn), ...(events ? chosen(archive.events) : [])];
-  const items = all.filter(within).toSorted((a, b) => extent(a)[0] - extent(b)[0]);
+  const items = all.filter(within).toSorted((a, b) => a.extent[0] - b.extent[0]);
   const undated = texts.filter((text) => !givenOn(text));
   return { models, years, items, undated, outside: all.length - items.length };
 }
@@ -269,13 +273,14 @@ function chart(archive, el, open) {
   const years = s("svg", { class: "scale", "aria-hidden": "true" });
   const lanes = s("svg", { class: "lanes" });
   const element = h("div", { class: "frame" }, years, lanes);
+  let widthOf;
   const options = () => [...lanes.querySelectorAll("[role=option]")];
   const reach = (target) => options().forEach((each) => each.setAttribute("tabindex", each === target ? 0 : -1));
 
   function parts(shown, width) {
     const [first, last] = shown.years;
     const x = (moment) => EDGE + ((moment - first) / (last - first)) * (width - 2 * EDGE);
-    const widthOf = textWidths(`12.5px ${getComputedStyle(el).fontFamily}`);
+    widthOf ??= textWidths(`12.5px ${getComputedStyle(el).fontFamily}`);
     const ofType = (type) => shown.items.filter((item) => item.legal_type === type);
     const groups = archive.types.map((type) => ({ title: plural(type), items: ofType(type), height: TEXT_LANE }));
     groups.push({ title: "events", items: shown.items.filter(({ on }) => on), height: EVENT_LANE });

@@ -142,7 +142,7 @@ class Timeline(WithControls):
         If another choice cannot hold its value.
     """
 
-    room = (1300, 1800)
+    room = (1300, 1860)
 
     def __init__(self, models: Sequence[str] = ("israel_qme",), **choices: Any) -> None:
         chosen = [str(catalog.row("models", id)["id"]) for id in models]
