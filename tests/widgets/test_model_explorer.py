@@ -1,7 +1,5 @@
 """The explorer carries every coding, its choices can be read and set in Python, and it reads without scripts."""
 
-import json
-
 import pytest
 import traitlets
 
@@ -32,10 +30,6 @@ def test_the_view_gets_the_quotations_of_a_codings_paragraph() -> None:
     cited = set(zip(codings["source"], codings["locator"], strict=True))
     assert quotes == {row.quote for row in excerpts.itertuples() if (row.source, row.paragraph) in cited}
     assert quotes
-
-
-def test_the_state_stays_small() -> None:
-    assert len(json.dumps(explorer_data(), separators=(",", ":"))) < 40_000
 
 
 def test_models_and_features_stand_in_the_order_they_are_given() -> None:
