@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: book serve test test-all lint grade-demo lock clean
+.PHONY: book serve test test-all lint grade-demo data-check lock clean
 .DELETE_ON_ERROR:
 
 book: .venv/ready node_modules/ready _build/site.ready
@@ -28,6 +28,10 @@ lint: .venv/ready
 
 grade-demo: .venv/ready
 	@$(BIN)/python -m tests.exercises.grade_demo
+
+# What an author runs after an edit of data/.
+data-check: .venv/ready
+	@$(BIN)/python -m guarantees.data_check
 
 # Rewrite the lock files from pyproject.toml and package.json. No lock file names a registry.
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --only-binary :all: \
