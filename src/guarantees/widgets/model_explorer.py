@@ -123,7 +123,7 @@ class ModelExplorer(TextEquivalent, View):
         accepts |= {name: ["", *models] for name in ("near", "first", "second")}
         super().__init__({name: {"values": ids} for name, ids in accepts.items()}, data=explorer_data(), **choices)
         wide, narrow = (min(480, 54 + row * len(self.features)) for row in (45, 56))
-        self.room = (658 + wide, 1186 + narrow)
+        self.room = (694 + wide, 1246 + narrow)
 
     @traitlets.default("models")
     def _every_model(self) -> list[str]:

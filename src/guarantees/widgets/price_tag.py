@@ -421,7 +421,7 @@ class PriceTag(TextEquivalent, View):
     """
 
     kind = "price"
-    room = (1030, 1580)
+    room = (1030, 1600)
     _esm, _css = script("price_tag"), style("price_tag")
     data = traitlets.Dict().tag(sync=True)
     bill = choice(traitlets.Unicode("israel"))
