@@ -163,7 +163,7 @@ def test_chapter_runs_live(open_notebook):
     explorer.get_by_role("group", name="Models", exact=True).locator(":checked").first.uncheck()
     expect(columns).to_have_count(before - 1)
 
-    question = page.locator("fieldset", has=page.get_by_role("button", name="Check")).first
+    question = page.locator(".quiz fieldset").first
     question.get_by_role("radio").first.check()
     question.get_by_role("button", name="Check").click()
     expect(question.get_by_role("status")).not_to_be_empty()

@@ -94,7 +94,7 @@ def test_the_keyboard_alone_marks_and_reveals(open_page: OpenPage) -> None:
     lens = mounted(page)
     lens.get_by_role("combobox", name="Passage").focus()
     page.keyboard.press("ArrowDown")
-    expect(lens.locator(".title")).to_have_text("Passage 2 of 14, paragraph 18")
+    expect(lens.locator(".title")).to_have_text("Passage 2 of 13, paragraph 18")
     for _ in range(3):
         page.keyboard.press("Tab")
     page.keyboard.press("End")
@@ -115,7 +115,7 @@ def test_next_and_previous_go_round(open_page: OpenPage) -> None:
     lens.get_by_role("button", name="Previous").click()
     expect(lens.locator(".title")).to_contain_text("Passage 13 of 13")
     lens.get_by_role("button", name="Next").click()
-    expect(lens.locator(".title")).to_contain_text("Passage 1 of 14")
+    expect(lens.locator(".title")).to_contain_text("Passage 1 of 13")
 
 
 def test_exports_hold_what_is_revealed(open_page: OpenPage) -> None:
@@ -189,7 +189,7 @@ def test_a_link_opens_its_set_up(open_page: OpenPage) -> None:
 def test_a_broken_link_gives_a_message_and_the_first_set_up(open_page: OpenPage, wrong: str) -> None:
     lens = mounted(open_page(f"{CHAPTER}#lens:{wrong}"))
     expect(lens.get_by_role("alert")).to_contain_text("This set-up cannot be shown")
-    expect(lens.locator(".title")).to_contain_text("Passage 1 of 14")
+    expect(lens.locator(".title")).to_contain_text("Passage 1 of 13")
 
 
 def test_sources_are_never_markup(open_page: OpenPage) -> None:
