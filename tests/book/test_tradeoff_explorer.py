@@ -51,7 +51,10 @@ def explorer(open_page: OpenPage) -> Locator:
 def scoring(open_page: OpenPage) -> Page:
     """A page that holds the scoring of the widget as ``held``."""
     page = open_page(CHAPTER)
-    page.evaluate(MODULE, f"{front_end.script('tradeoff_explorer')}\nexport {{ scoring, weighted, generator, gamma }};")
+    names = "scoring, weighted, generator, gamma"
+    text = front_end.script("tradeoff_explorer").replace("export default (() =>", "const inside = (() =>")
+    text = text.replace("return { render };", f"return {{ render, {names} }};")
+    page.evaluate(MODULE, f"{text}\nexport const {{ {names} }} = inside;")
     return page
 
 
