@@ -162,7 +162,7 @@ def test_the_table_and_the_downloads_hold_what_is_shown(open_page: OpenPage) -> 
     widget = page.locator(".guarantee-widget.timeline")
     page.get_by_text("The same as a table").click()
     table = widget.get_by_role("table")
-    assert table.get_by_role("row").count() == 1 + len(of(MODELS, texts())) + len(of(MODELS, events()))
+    expect(table.get_by_role("row")).to_have_count(1 + len(of(MODELS, texts())) + len(of(MODELS, events())))
     page.get_by_role("checkbox", name="Events").uncheck()
     expect(table.get_by_role("row")).to_have_count(1 + len(of(MODELS, texts())))
     with page.expect_download() as saved:
