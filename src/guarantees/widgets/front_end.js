@@ -257,7 +257,8 @@ export function share(model, el, known = {}) {
     addEventListener("hashchange", followAddress);
     const arrived = onWidth(el, () => {
       arrived();
-      if (inAddress().size === 1 && inAddress().has(name) && !scrollY) el.scrollIntoView();
+      if (inAddress().size === 1 && inAddress().has(name) && !scrollY)
+        (el.closest(".live-widget") ?? el).scrollIntoView();
     });
     return () => {
       arrived();

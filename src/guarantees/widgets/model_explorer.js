@@ -227,10 +227,8 @@ function explanation(book) {
     const beside = others.map((other) => h("div", { class: "beside" }, reasons(other, feature, book)));
     fill(reading, reasons(id, feature, book), beside);
     fill(context, scale(id, feature, book));
-    fill(
-      evidence,
-      [id, ...others].map((each) => sourceOf(each, feature, book)),
-    );
+    const sources = [id, ...others].map((each) => h("div", {}, sourceOf(each, feature, book)));
+    fill(evidence, sources[0], others.length > 0 && !sources[1].isEqualNode(sources[0]) && sources[1]);
   }
 
   return { element, show };
@@ -239,7 +237,7 @@ function explanation(book) {
 // ---- Downloads
 
 function picture(shown, book) {
-  const [left, width, top, height] = [190, 92, 60, 26];
+  const [left, width, top, height] = [232, 104, 60, 26];
   const [right, bottom] = [left + width * shown.columns.length, top + height * shown.rows.length];
   const word = (x, y, text, more = {}) => s("text", { x, y, fill: "var(--text)", "font-size": 13, ...more }, text);
   const head = (id, column) => [
@@ -269,7 +267,7 @@ function drawnCell(id, feature, x, y, word, { coding }) {
   const colour = { full: `var(--model-${id})`, half: `var(--model-${id})`, empty: "var(--edge)" };
   const pip = (fullness, index) =>
     s("circle", {
-      cx: x + 48 + 11 * index,
+      cx: x + 58 + 11 * index,
       cy: y - 4,
       r: 4,
       fill: fullness === "full" ? colour.full : "none",

@@ -80,30 +80,30 @@ function shorten(text, room, widthOf) {
 
 const labelOf = (item) => (item.on ? item.title : `${givenOn(item).slice(0, 4)} ${item.title}`);
 
-// A label stands above the line of a text and beside the sign of an event, to the left where the right has no room.
+// The label of a text stands above its line, as near to its start as the width allows.
+function above(from, title, width, widthOf) {
+  const label = shorten(title, width, widthOf);
+  const at = Math.max(0, Math.min(from - 6, width - widthOf(label)));
+  return { label, at, anchor: "start", first: Math.min(at, from - 10), last: at + widthOf(label) };
+}
+
+// The label of an event stands beside its sign, to the left where the right has less room and too little.
+function beside(from, to, title, width, widthOf) {
+  const [right, left] = [Math.max(from + 12, to + 6), from - 12];
+  if (widthOf(title) <= width - right || width - right >= left) {
+    const label = shorten(title, Math.max(width - right, 24), widthOf);
+    return { label, at: right, anchor: "start", first: from - 10, last: right + widthOf(label) };
+  }
+  const label = shorten(title, left, widthOf);
+  return { label, at: left, anchor: "end", first: left - widthOf(label), last: Math.max(from + 10, to) };
+}
+
 function place(item, x, width, widthOf) {
   const [start, end] = item.extent;
   const [from, to] = [Math.max(x(start), EDGE), Math.min(x(end), width)];
-  const gap = item.on ? 12 : -6;
-  const right = width - from - gap;
-  const left = from - gap;
   const title = labelOf(item);
-  const wanted = widthOf(title);
-  const toRight = wanted <= right || right >= left;
-  const label = shorten(title, Math.max(toRight ? right : left, 24), widthOf);
-  const at = toRight ? from + gap : from - gap;
-  const reach = widthOf(label);
-  const ends = toRight ? [from - 10, at + reach] : [at - reach, from + 10];
-  return {
-    item,
-    from,
-    starts: x(start) >= 0,
-    label,
-    at,
-    anchor: toRight ? "start" : "end",
-    first: Math.min(ends[0], from - 10),
-    last: Math.max(ends[1], to),
-  };
+  const label = item.on ? beside(from, to, title, width, widthOf) : above(from, title, width, widthOf);
+  return { item, from, starts: x(start) >= 0, ...label, last: Math.max(label.last, to) };
 }
 
 function pack(placed) {
