@@ -30,6 +30,16 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+# Directories whose tests share what takes long to set up (an nbgrader run, a JupyterLab): one process has them all.
+TOGETHER = {"binder", "exercises", "live"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent.name in TOGETHER:
+            item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
+
+
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """Address of the built book on the loopback interface."""
@@ -82,14 +92,14 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture(scope="session")
-def axe() -> Callable[[Page], list[str]]:
-    """Accessibility violations of a page, one line each (WCAG 2.2 AA and best practice)."""
+def axe() -> Callable[..., list[str]]:
+    """Accessibility violations of a page, or of what a selector finds in it, one line each (WCAG 2.2 AA, best practice)."""
     script = AXE.read_text(encoding="utf-8")
 
-    def axe(page: Page) -> list[str]:
+    def axe(page: Page, within: str = "html") -> list[str]:
         page.evaluate(script)
-        options = json.dumps({"runOnly": {"type": "tag", "values": AXE_TAGS}})
-        found = page.evaluate(f"axe.run(document, {options})")
+        options = json.dumps({"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]})
+        found = page.evaluate(f"axe.run({json.dumps(within)}, {options})")
         return [
             f"{violation['id']}: {node['html'][:200]} ({' '.join(check['message'] for check in node['any'][:1])})"
             for violation in found["violations"]
