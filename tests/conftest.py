@@ -30,16 +30,6 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-# Directories whose tests share what takes long to set up (an nbgrader run, a JupyterLab): one process has them all.
-TOGETHER = {"binder", "exercises", "live"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.parent.name in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
-
-
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """Address of the built book on the loopback interface."""
@@ -93,7 +83,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[..., list[str]]:
-    """Accessibility violations of a page, or of what a selector finds in it, one line each (WCAG 2.2 AA, best practice)."""
+    """Violations of WCAG 2.2 AA and best practice, one line each, in a page or in what a selector finds there."""
     script = AXE.read_text(encoding="utf-8")
 
     def axe(page: Page, within: str = "html") -> list[str]:
