@@ -186,7 +186,7 @@ def test_every_source_is_used():
 
 def test_the_literature_of_the_glossary_is_in_the_bibliography():
     keys = set(re.findall(r"^@\w+\{(\w+),", (catalog.folder() / "references.bib").read_text("utf-8"), re.MULTILINE))
-    assert len(keys) == 50
+    assert len(keys) == 59
     assert set(catalog.load("glossary")["literature"]) - {""} <= keys
     assert len(catalog.load("glossary")) >= 60
 
