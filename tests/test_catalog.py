@@ -278,8 +278,8 @@ def test_an_alternative_goes_with_a_contested_coding(broken, old, new, column, a
 RULES = {
     "an unverified field is a column": (
         "instruments.csv",
-        "clause; exit",
-        "clauses; exit",
+        "clause; not_obliged; in_force",
+        "clauses; not_obliged; in_force",
         "found 'clauses', expected names of columns, with '; ' between them (did you mean clause?)",
     ),
     "a silent article has no paragraph": (
