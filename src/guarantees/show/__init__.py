@@ -4,6 +4,7 @@ from guarantees.show.codebook import contested, criteria, criterion_ranks, featu
 from guarantees.show.download import all_numbers, columns, downloads, readme
 from guarantees.show.exercise import exercise
 from guarantees.show.figures import figure
+from guarantees.show.figures.game import game_tree
 from guarantees.show.quiz import quiz
 from guarantees.show.references import glossary, sources
 from guarantees.show.tables import codings, comparators, events, instruments
@@ -23,6 +24,7 @@ __all__ = [
     "exercise",
     "features",
     "figure",
+    "game_tree",
     "glossary",
     "instruments",
     "month",
