@@ -6,6 +6,7 @@ from guarantees.show.codebook import contested, criteria, criterion_ranks, featu
 from guarantees.show.download import all_numbers, columns, downloads, readme
 from guarantees.show.exercise import exercise, problem_sets
 from guarantees.show.figures import figure
+from guarantees.show.positions import position_matrix, positions
 from guarantees.show.quiz import quiz
 from guarantees.show.references import glossary, sources
 from guarantees.show.tables import codings, comparators, events, instruments
@@ -32,6 +33,8 @@ __all__ = [
     "instruments",
     "month",
     "nearest",
+    "position_matrix",
+    "positions",
     "problem_sets",
     "quiz",
     "rankings",
