@@ -11,7 +11,7 @@ from guarantees import catalog
 from guarantees.show.html import Html, Row, table
 
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
-QUESTION = re.compile(r"^## (.+)$", re.MULTILINE)
+QUESTION = re.compile(r"^## (Question \d+\. .+)$", re.MULTILINE)
 OUTCOME = re.compile(r"^\*Outcomes?: (.+?)(?: Read: .*)?\*$", re.MULTILINE)
 
 
