@@ -8,8 +8,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from guarantees import catalog
-from tests.chapters.reading import DOCUMENTS, source
+from tests.chapters.reading import DOCUMENTS, WRITTEN, source
 from tests.conftest import HTML
+from tests.test_catalog import UNWANTED
 
 # A widget reads its state from such an address: the page is the place, what follows is not an id.
 STATE = re.compile(r"\w+:|\w+=")
@@ -36,6 +37,11 @@ def test_no_internal_link_is_dead(name):
     assert dead == []
 
 
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_chapter_sends_nobody_to_a_state_outlet_or_a_scraper(name):
+    assert [url for url in re.findall(r"https?://[^\s)>\"]+", source(name)) if re.search(UNWANTED, url)] == []
+
+
 def test_citations_and_bibliography_are_the_same_works():
     keys = re.findall(r"^@\w+\{([^,]+),", (catalog.folder() / "references.bib").read_text(encoding="utf-8"), re.M)
     assert len(keys) == len(set(keys))
@@ -46,4 +52,5 @@ def test_citations_and_bibliography_are_the_same_works():
         for key in group.split(",")
     }
     assert cited - set(keys) == set(), "cited and not in the bibliography"
-    assert set(keys) - cited == set(), "in the bibliography and cited nowhere"
+    read_on = set(catalog.load("glossary")["literature"])
+    assert set(keys) - cited - read_on == set(), "in the bibliography and used nowhere"
