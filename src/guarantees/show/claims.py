@@ -85,7 +85,7 @@ def claims(dimension: str) -> Html:
 
     def cell(article: str, side: str) -> str:
         mine = rows[(rows["source"] == article) & rows["side"].isin([side, BOTH])]
-        said = [f"<li>{escape(row['claim'])}<small>{_where(row)}</small></li>" for _, row in mine.iterrows()]
+        said = [f"<li>{escape(row['claim'])} ({_where(row)})</li>" for _, row in mine.iterrows()]
         return f'<ul class="entries">{"".join(said)}</ul>' if said else NOTHING
 
     listed = [

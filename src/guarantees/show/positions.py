@@ -54,7 +54,7 @@ def positions(delegation: str) -> Html:
         for _, row in rows[rows["delegation"] == delegation].iterrows()
     ]
     heads = ("Issue", "Aims at clause", "Can live with", "Why")
-    return Html(f'<div class="shown">{table(f"Positions: {DELEGATIONS[delegation]}", heads, listed)}</div>')
+    return Html(f'<div class="shown">{table(f"Positions: {DELEGATIONS[delegation]}", heads, listed, stack=True)}</div>')
 
 
 def position_matrix() -> Html:
