@@ -60,10 +60,10 @@ class Course:
             raise NbgraderFailed(f"nbgrader {' '.join(arguments)} failed:\n{''.join(lines[-15:])}")
         return "".join(lines)
 
-    def run(
+    def grade(
         self, assignment: str, submissions: Iterable[Submission], on_step: Callable[[str], None] = lambda _: None
     ) -> None:
-        """Release an assignment, hand work in, grade it, write feedback and export the scores to ``grades.csv``."""
+        """Release an assignment, hand work in and mark it automatically."""
         submissions = list(submissions)
         students = [submission.student for submission in submissions]
 
@@ -79,6 +79,9 @@ class Course:
             hand_in(self.folder, assignment, submission)
         on_step("autograde")
         self.nbgrader("autograde", assignment, on_line=show_student)
+
+    def give_back(self, assignment: str, on_step: Callable[[str], None] = lambda _: None) -> None:
+        """Write feedback and export the scores to ``grades.csv``."""
         on_step("generate_feedback")
         self.nbgrader("generate_feedback", assignment)
         on_step("export")

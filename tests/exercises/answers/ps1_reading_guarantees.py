@@ -1,20 +1,12 @@
 """Problem set 1."""
 
-from tests.exercises.answers import Answer, Submission
+from tests.exercises.answers import Answer, laid_out
 
-OCCURS = {"q1_occurs_examples": 1, "q1_occurs_general": 2}
-OWED = {"q3_owed_examples": 1, "q3_owed_general": 2}
-READING = {"q4_reading_examples": 1, "q4_reading_general": 2}
-
-PARAGRAPH = Answer(
-    "A guarantee, as I use the word, is a promise of help that a stated event sets off. The memorandum has the event, "
-    "a demonstrated violation of the treaty, and the help (us-israel-1979-support). It lacks the duty to choose any "
-    "particular help. Congress kept its distance (us-1979-no-approval), and so I would call it an assurance, though "
-    "treaties of alliance leave the means open too."
-)
-
-SET_OF_WORDS = Answer(
-    """
+BANK = {
+    "q1_occurs": [
+        Answer(
+            "set of words",
+            """
 def occurs(clause, phrases):
     def plain(text):
         words = re.findall(r"[a-z]+", text.lower())
@@ -25,16 +17,28 @@ def occurs(clause, phrases):
             hits.append(phrase)
     return hits
 """,
-    OCCURS,
-)
-SUBSTRING = Answer(
-    """
+            {"q1_occurs_examples": 1, "q1_occurs_general": 2},
+        ),
+        Answer(
+            "permuted",
+            """
+def occurs(clause, phrases):
+    clause = " ".join(clause.lower().replace("defense", "defence").split())
+    phrases.sort()
+    return [p for p in phrases if re.search(r"\\b" + p.lower().replace("defense", "defence") + r"\\b", clause)]
+""",
+            {"q1_occurs_examples": 1},
+        ),
+        Answer(
+            "substring",
+            """
 def occurs(clause, phrases):
     return [p for p in phrases if p.lower() in clause.lower()]
-"""
-)
-EXAMPLES_ONLY = Answer(
-    """
+""",
+        ),
+        Answer(
+            "examples only",
+            """
 def occurs(clause, phrases):
     if "alarms" in clause:
         return []
@@ -42,42 +46,47 @@ def occurs(clause, phrases):
         return ["armed force"]
     return ["defence"] if "defense" in clause else ["consult"]
 """,
-    {"q1_occurs_examples": 1},
-)
-PERMUTED = Answer(
-    """
-def occurs(clause, phrases):
-    clause = " ".join(clause.lower().replace("defense", "defence").split())
-    phrases.sort()
-    return [p for p in phrases if re.search(r"\\b" + p.lower().replace("defense", "defence") + r"\\b", clause)]
+            {"q1_occurs_examples": 1},
+        ),
+        Answer(
+            "crashes",
+            """
+def occurs(clause, phrases)
+    return []
 """,
-    {"q1_occurs_examples": 1},
-)
-
-FROM_THE_TABLE = Answer(
-    """
+        ),
+    ],
+    "q1_found": [
+        Answer(
+            "from the table",
+            """
 texts = instruments["clause"].str.lower().str.replace("defense", "defence")
 with_force = ()
 with_defence = texts.index[texts.str.contains("defence")].str.upper()
 """,
-    {"q1_found_check": 2},
-)
-ONE_SPELLING = Answer(
-    """
+            {"q1_found_check": 2},
+        ),
+        Answer(
+            "one spelling",
+            """
 with_force = []
 with_defence = [name for name, clause in clauses.items() if "defence" in clause]
 """,
-    {"q1_found_check": 1},
-)
-TITLES = Answer(
-    """
+            {"q1_found_check": 1},
+        ),
+        Answer(
+            "titles",
+            """
 with_force = []
 with_defence = list(instruments["title"][:2])
-"""
-)
-
-OTHER_EVIDENCE = Answer(
-    """
+""",
+        ),
+        Answer("crashes", "with_force = with_defence = [occurs]"),
+    ],
+    "q2_codings": [
+        Answer(
+            "other evidence",
+            """
 import numpy as np
 
 codings = dict(
@@ -90,10 +99,11 @@ codings = dict(
     speed=(2, "not asked"),
 )
 """,
-    {"q2_codings_check": 6},
-)
-CONTESTED = Answer(
-    """
+            {"q2_codings_check": 6},
+        ),
+        Answer(
+            "contested",
+            """
 codings = {
     "obligation": (1, "us-israel-1979-support"),
     "conditionality": (3, "stimson-11-responsive"),
@@ -103,10 +113,11 @@ codings = {
     "nuclear": (0, "stimson-21-nuclear"),
 }
 """,
-    {"q2_codings_check": 6},
-)
-CONTESTED_WITHOUT_EVIDENCE = Answer(
-    """
+            {"q2_codings_check": 6},
+        ),
+        Answer(
+            "contested without evidence",
+            """
 codings = {
     "obligation": (1, "stimson-21-nuclear"),
     "conditionality": (2, "us-israel-1979-support"),
@@ -116,10 +127,11 @@ codings = {
     "nuclear": (0, "stimson-21-nuclear"),
 }
 """,
-    {"q2_codings_check": 2},
-)
-MALFORMED = Answer(
-    """
+            {"q2_codings_check": 2},
+        ),
+        Answer(
+            "malformed",
+            """
 codings = {
     "obligation": 0,
     "conditionality": (3, "us-israel-1979"),
@@ -128,11 +140,20 @@ codings = {
     "arms": (3, "us-israel-2016-total"),
 }
 """,
-    {"q2_codings_check": 1},
-)
-
-CASUS_VARIANT = Answer(
-    """
+            {"q2_codings_check": 1},
+        ),
+        Answer(
+            "crashes",
+            """
+codings = {}
+raise SystemExit
+""",
+        ),
+    ],
+    "q3_casus": [
+        Answer(
+            "casus variant",
+            """
 keys = ["trigger", "judge", "duty"]
 casus_foederis = {
     "isr-1979": dict(zip(keys, ["Treaty violation", "President", "chosen_support"])),
@@ -140,36 +161,42 @@ casus_foederis = {
     "isr-2016": dict(zip(keys, ["yearly-vote", "congress", "money"])),
 }
 """,
-    {"q3_casus_check": 9},
-)
-CASUS_AS_THE_PRESS_HAS_IT = Answer(
-    """
+            {"q3_casus_check": 9},
+        ),
+        Answer(
+            "casus as the press has it",
+            """
 casus_foederis = {
     "isr-1979": {"trigger": "armed-attack", "judge": "both", "duty": "chosen-support"},
     "isr-qme": {"trigger": "arms-sale", "judge": "congress", "duty": "arms-on-request"},
     "isr-2016": {"trigger": "yearly-vote", "judge": "congress", "duty": "money"},
 }
 """,
-    {"q3_casus_check": 5},
-)
-CASUS_UNFINISHED = Answer(
-    """
+            {"q3_casus_check": 5},
+        ),
+        Answer(
+            "casus unfinished",
+            """
 casus_foederis = {"isr-1979": {"trigger": "treaty-violation", "duty": "help"}, "isr-qme": "arms-sale"}
 """,
-    {"q3_casus_check": 1},
-)
-
-OWED_FROM_A_TABLE = Answer(
-    """
+            {"q3_casus_check": 1},
+        ),
+        Answer("crashes", "casus_foederis = catalog.load('casus_foederis')"),
+    ],
+    "q3_owed": [
+        Answer(
+            "owed from a table",
+            """
 def owed_1979(event):
     due = event.get("by") == "Egypt" and event.get("demonstrated", False)
     duties = {"proper_action": "support", "deemed_threat": "consideration"}
     return tuple(duty for key, duty in duties.items() if due and event.get(key, False))
 """,
-    OWED,
-)
-ANY_ATTACKER = Answer(
-    """
+            {"q3_owed_examples": 1, "q3_owed_general": 2},
+        ),
+        Answer(
+            "any attacker",
+            """
 def owed_1979(event):
     owed = []
     if event.get("demonstrated"):
@@ -179,39 +206,56 @@ def owed_1979(event):
             owed.append("consideration")
     return owed
 """,
-    {"q3_owed_examples": 1},
-)
-SUPPORT_OR_CONSIDERATION = Answer(
-    """
+            {"q3_owed_examples": 1},
+        ),
+        Answer(
+            "support or consideration",
+            """
 def owed_1979(event):
     if event["by"] != "Egypt" or not event["demonstrated"]:
         return []
     return ["support"] if event.get("proper_action") else ["consideration"]
 """,
-    {"q3_owed_examples": 1},
-)
-ANY_THREAT = Answer(
-    """
+            {"q3_owed_examples": 1},
+        ),
+        Answer(
+            "any threat",
+            """
 def owed_1979(event):
     return ["consideration"] if event["deemed_threat"] else []
-"""
-)
+""",
+        ),
+        Answer(
+            "crashes",
+            """
+def owed_1979(event):
+    return owed_1979(event)
+""",
+        ),
+    ],
+    "q4_sums": [
+        Answer("sums typed", 'sums = {"pledged": "38", "too_much": 5, "growth": 15.7}', {"q4_sums_check": 3}),
+        Answer(
+            "sums mixed bases",
+            'sums = {"pledged": 43, "too_much": 43 - 38, "growth": 298 - 142.3}',
+            {"q4_sums_check": 1},
+        ),
+        Answer("sums unfinished", 'sums = {"pledged": 38, "growth": "15.7 billion"}', {"q4_sums_check": 1}),
+        Answer(
+            "crashes",
+            """
+class Sums(dict):
+    def __getitem__(self, key):
+        1 / 0
 
-SUMS_TYPED = Answer(
-    'sums = {"pledged": "38", "too_much": 5, "growth": 15.7}',
-    {"q4_sums_check": 3},
-)
-SUMS_MIXED_BASES = Answer(
-    'sums = {"pledged": 43, "too_much": 43 - 38, "growth": 298 - 142.3}',
-    {"q4_sums_check": 1},
-)
-SUMS_UNFINISHED = Answer(
-    'sums = {"pledged": 38, "growth": "15.7 billion"}',
-    {"q4_sums_check": 1},
-)
-
-READING_BY_LOOP = Answer(
-    """
+sums = Sums()
+""",
+        ),
+    ],
+    "q4_reading": [
+        Answer(
+            "reading by loop",
+            """
 import math
 
 def reading(total, parts, part):
@@ -221,10 +265,21 @@ def reading(total, parts, part):
             return answer
     return "neither"
 """,
-    READING,
-)
-EXACT_SUMS = Answer(
-    """
+            {"q4_reading_examples": 1, "q4_reading_general": 2},
+        ),
+        Answer(
+            "empties the parts",
+            """
+def reading(total, parts, part):
+    whole = sum(parts.values())
+    rest = whole - parts.pop(part)
+    return "included" if abs(whole - total) < 0.05 else "on top" if abs(rest - total) < 0.05 else "neither"
+""",
+            {"q4_reading_examples": 1},
+        ),
+        Answer(
+            "exact sums",
+            """
 def reading(total, parts, part):
     if sum(parts.values()) == total:
         return "included"
@@ -232,92 +287,33 @@ def reading(total, parts, part):
         return "on top"
     return "neither"
 """,
-    {"q4_reading_examples": 1},
-)
-EMPTIES_THE_PARTS = Answer(
-    """
-def reading(total, parts, part):
-    whole = sum(parts.values())
-    rest = whole - parts.pop(part)
-    return "included" if abs(whole - total) < 0.05 else "on top" if abs(rest - total) < 0.05 else "neither"
-""",
-    {"q4_reading_examples": 1},
-)
-RETURNS_TRUTH = Answer(
-    """
+            {"q4_reading_examples": 1},
+        ),
+        Answer(
+            "returns truth",
+            """
 def reading(total, parts, part):
     return sum(parts.values()) == total
-"""
-)
+""",
+        ),
+        Answer(
+            "crashes",
+            """
+del catalog
 
-SUBMISSIONS = (
-    Submission(
-        "correct, in another style",
-        "student-002",
-        {
-            "q1_occurs": SET_OF_WORDS,
-            "q1_found": FROM_THE_TABLE,
-            "q2_codings": OTHER_EVIDENCE,
-            "q3_casus": CASUS_VARIANT,
-            "q3_owed": OWED_FROM_A_TABLE,
-            "q4_sums": SUMS_TYPED,
-            "q4_reading": READING_BY_LOOP,
-            "q5_word": PARAGRAPH,
-        },
-    ),
-    Submission(
-        "contested codings, with evidence",
-        "student-003",
-        {
-            "q1_occurs": PERMUTED,
-            "q1_found": FROM_THE_TABLE,
-            "q2_codings": CONTESTED,
-            "q3_casus": CASUS_VARIANT,
-            "q3_owed": ANY_ATTACKER,
-            "q4_sums": SUMS_TYPED,
-            "q4_reading": EMPTIES_THE_PARTS,
-            "q5_word": PARAGRAPH,
-        },
-    ),
-    Submission(
-        "partly wrong",
-        "student-008",
-        {
-            "q1_occurs": SUBSTRING,
-            "q1_found": ONE_SPELLING,
-            "q2_codings": CONTESTED_WITHOUT_EVIDENCE,
-            "q3_casus": CASUS_AS_THE_PRESS_HAS_IT,
-            "q3_owed": SUPPORT_OR_CONSIDERATION,
-            "q4_sums": SUMS_MIXED_BASES,
-            "q4_reading": EXACT_SUMS,
-            "q5_word": PARAGRAPH,
-        },
-    ),
-    Submission(
-        "unfinished, ill-formed",
-        "student-011",
-        {
-            "q1_occurs": EXAMPLES_ONLY,
-            "q1_found": TITLES,
-            "q2_codings": MALFORMED,
-            "q3_casus": CASUS_UNFINISHED,
-            "q3_owed": ANY_THREAT,
-            "q4_sums": SUMS_UNFINISHED,
-            "q4_reading": RETURNS_TRUTH,
-        },
-    ),
-    Submission("blank", "student-013"),
-    Submission(
-        "crashing",
-        "student-017",
-        {
-            "q1_occurs": Answer("def occurs(clause, phrases)\n    return []"),
-            "q1_found": Answer("with_force = with_defence = [occurs]"),
-            "q2_codings": Answer("codings = {}\nraise SystemExit"),
-            "q3_casus": Answer("casus_foederis = catalog.load('casus_foederis')"),
-            "q3_owed": Answer("def owed_1979(event):\n    return owed_1979(event)"),
-            "q4_sums": Answer("class Sums(dict):\n    def __getitem__(self, key):\n        1 / 0\n\nsums = Sums()"),
-            "q4_reading": Answer("del catalog\n\ndef reading(total, parts, part):\n    return catalog"),
-        },
-    ),
-)
+def reading(total, parts, part):
+    return catalog
+""",
+        ),
+    ],
+    "q5_word": [
+        Answer(
+            "paragraph",
+            "A guarantee, as I use the word, is a promise of help that a stated event sets off. The memorandum "
+            "has the event, a demonstrated violation of the treaty, and the help (us-israel-1979-support). It "
+            "lacks the duty to choose any particular help. Congress kept its distance (us-1979-no-approval), and "
+            "so I would call it an assurance, though treaties of alliance leave the means open too.",
+        ),
+    ],
+}
+SUBMISSIONS = laid_out(BANK)
