@@ -295,7 +295,7 @@ class TestCounter:
         counter = {"text": TEXT, "criterion": "credibility", "rival": "israel_qme", "evidence": "stimson-13-deeds"}
         told = messages({**nato, "counter": counter})
         assert "on credibility, israel_qme (0.40) is not ahead of nato_article5 (0.80): there nothing would be" in told
-        assert "and israel_qme is on low_entrapment" in told
+        assert "and israel_qme is ahead on low_entrapment" in told
 
     def test_contested_codings_count_as_they_are_read(self, nato):
         counter = {

@@ -260,10 +260,10 @@ def _counter(given: Judgement, basis: _Basis) -> Iterator[str]:
         yield (
             f"on {criterion}, {rival} ({basis.levels[rival][criterion]:.2f}) is not ahead of {choice} "
             f"({basis.levels[choice][criterion]:.2f}): there {', '.join(ahead[criterion]) or 'nothing'} would be, "
-            f"and {rival} is on {', '.join(basis.ahead(rival, choice)) or 'no criterion'}"
+            f"and {rival} is ahead on {', '.join(basis.ahead(rival, choice)) or 'no criterion'}"
         )
     telling = [name for name, models in ahead.items() if models and basis.weights[name] > 0]
-    if telling and criterion not in telling:
+    if rival in ahead[criterion] and telling and criterion not in telling:
         yield f"by your weights {criterion} tells nothing against your choice; {', '.join(telling)} would"
     yield from _cited("", counter["evidence"], sides[criterion])
 
