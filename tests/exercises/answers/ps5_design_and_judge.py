@@ -748,7 +748,7 @@ JUDGEMENTS = [
     Answer(
         "quotes what speaks to the other side, and invents an excerpt",
         but(
-            "judgement['claims'][0]['evidence'] = 'stimson-06-bailed-out'; judgement['counter']['evidence'] = 'pravda-1'"
+            "judgement['claims'][0]['evidence'] = 'stimson-06-bailed-out'; judgement['counter']['evidence'] = 'pravda'"
         ),
         {"q5_judgement_check": 4},
         "claims: [0]: 'stimson-06-bailed-out' speaks to entrapment",
