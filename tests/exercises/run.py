@@ -1,6 +1,7 @@
 """Run a problem set in this process: milliseconds where nbgrader takes seconds, and no sandbox.
 
-``python -m tests.exercises.run ps1_reading_guarantees`` names each answer of the bank whose score is not as expected.
+``python -m tests.exercises.run ps1_reading_guarantees`` names each answer of the bank whose score or message is not
+as expected.
 """
 
 import ast
@@ -8,11 +9,12 @@ import contextlib
 import io
 import re
 import sys
+from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
 from tests.exercises.answers import Submission
-from tests.exercises.submissions import answered, everyone, grade_id, is_solution, is_test, source
+from tests.exercises.submissions import answered, everyone, grade_id, is_solution, is_test, reference, source
 
 
 def drawn_for(notebook: NotebookNode, variant: int, seed: int) -> NotebookNode:
@@ -23,26 +25,34 @@ def drawn_for(notebook: NotebookNode, variant: int, seed: int) -> NotebookNode:
     return notebook
 
 
-def scores(notebook: NotebookNode) -> dict[str, float]:
+@dataclass(frozen=True)
+class Outcome:
+    """What a test cell gave, and what it told the student."""
+
+    points: float
+    said: str
+
+
+def outcomes(notebook: NotebookNode) -> dict[str, Outcome]:
     """Run all cells in order; a test cell earns nothing if it fails, else its last expression or everything."""
     names = {"__name__": "__main__"}
-    points: dict[str, float] = {}
+    found: dict[str, Outcome] = {}
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
+        printed, failure, value = io.StringIO(), None, None
         try:
-            with contextlib.redirect_stdout(io.StringIO()):
+            with contextlib.redirect_stdout(printed):
                 value = _run(cell.source, names)
-        except (Exception, SystemExit):
-            if is_test(cell):
-                points[grade_id(cell)] = 0
-            continue
+        except (Exception, SystemExit) as error:
+            failure = error
         if is_test(cell):
             full = cell.metadata.nbgrader.points
             if value is not None and (type(value) not in (int, float) or not 0 <= value <= full):
                 raise ValueError(f"{grade_id(cell)} ends with {value!r}, not with a number from 0 to {full}")
-            points[grade_id(cell)] = full if value is None else value
-    return points
+            points = 0 if failure is not None else full if value is None else value
+            found[grade_id(cell)] = Outcome(points, printed.getvalue() + str(failure or ""))
+    return found
 
 
 def _run(text: str, names: dict[str, object]) -> object:
@@ -53,25 +63,41 @@ def _run(text: str, names: dict[str, object]) -> object:
     return eval(compile(ast.Expression(last.value), "<cell>", "eval"), names) if isinstance(last, ast.Expr) else None
 
 
-def surprises(assignment: str, submission: Submission, variant: int = 0, seed: int = 0) -> list[str]:
-    """Name each test cell whose score is not the one that the answer bank expects."""
+def handed_in(assignment: str, submission: Submission) -> NotebookNode:
+    """The source with a student's answers in place of the solutions."""
     blank = source(assignment)
     for cell in filter(is_solution, blank.cells):
         cell.source = "raise NotImplementedError"
-    notebook = drawn_for(answered(blank, submission.answers), variant, seed)
+    return answered(blank, submission.answers)
+
+
+def surprises(assignment: str, submission: Submission, variant: int = 0, seed: int = 0) -> list[str]:
+    """Name each test cell whose score is not the one that the answer bank expects."""
     return [
-        f"{submission.student}, {name}: {points:g} points where {submission.points(name):g} were expected"
-        for name, points in scores(notebook).items()
-        if points != submission.points(name)
+        f"{submission.student}, {name}: {outcome.points:g} points where {submission.points(name):g} were expected"
+        for name, outcome in outcomes(drawn_for(handed_in(assignment, submission), variant, seed)).items()
+        if outcome.points != submission.points(name)
+    ]
+
+
+def unsaid(assignment: str, submission: Submission) -> list[str]:
+    """Name each answer whose tests do not say what the bank wants the student to be told."""
+    solutions = reference(assignment).answers
+    found = outcomes(handed_in(assignment, submission))
+    said = {cell: " | ".join(found[name].said for name in solutions[cell].points) for cell in submission.answers}
+    return [
+        f"{submission.student}, {cell}: not {answer.says!r} but {said[cell]!r}"
+        for cell, answer in submission.answers.items()
+        if answer.says not in said[cell]
     ]
 
 
 def main() -> int:
     """Print the surprises; 1 if there are some."""
     (assignment,) = sys.argv[1:]
-    handed_in = everyone(assignment)
-    found = [fault for submission in handed_in for fault in surprises(assignment, submission)]
-    print(*found, f"{len(handed_in)} submissions, {len(found)} surprises", sep="\n")
+    submissions = everyone(assignment)
+    found = [fault for work in submissions for fault in surprises(assignment, work) + unsaid(assignment, work)]
+    print(*found, f"{len(submissions)} submissions, {len(found)} surprises", sep="\n")
     return 1 if found else 0
 
 
