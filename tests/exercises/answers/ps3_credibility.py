@@ -252,7 +252,7 @@ def credibility(game, provoked, bound, released):
 def attack(game, credibility, provoked):
     u = max(0, 1 - game["p"] - game["m"])
     cutoff = u * (1 - game["s"] * credibility) - game["L"] * credibility + game["delta"] * provoked
-    return float(np.clip(cutoff / game["Abar"], 0, 1))
+    return np.where(cutoff < 0, 0, np.where(cutoff > game["Abar"], 1, cutoff / game["Abar"]))
 """,
             ATTACK,
         ),
@@ -663,6 +663,14 @@ def suspicious(counted, claimed, plays):
     return [n for n, x in claimed.items() if abs(counted[n] - x) > 2 / plays ** 0.5]
 """,
             {"q3_suspicious_examples": 1},
+        ),
+        Answer(
+            "prints instead of returning",
+            """
+def suspicious(counted, claimed, plays):
+    print([name for name, x in claimed.items() if abs(counted[name] - x) > 4 * (x * (1 - x) / plays) ** 0.5])
+""",
+            says="Does your function end with return?",
         ),
     ],
     "q4_threshold": [
@@ -1100,6 +1108,15 @@ def bill(game, breach, abandonment):
     return {"ex ante": game["phi"] * game["m"] + game["psi"] * game["t"] + game["k"] * breach}
 """,
             says="expected ex ante 0",
+        ),
+        Answer(
+            "prints instead of returning",
+            """
+def bill(game, breach, abandonment):
+    print(game["phi"] * game["m"] + game["psi"] * game["t"])
+    print(game["k"] * breach + game["theta"] * game["t"] * abandonment)
+""",
+            says="Does your function end with return?",
         ),
     ],
     "q6_deeds": [

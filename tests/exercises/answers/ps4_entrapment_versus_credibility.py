@@ -140,6 +140,16 @@ def provocation(game, restrained, provoked):
 """,
             says="expected price 0.09",
         ),
+        Answer(
+            "prints instead of returning",
+            """
+def provocation(game, restrained, provoked):
+    u = 1 - min(1, game["p"] + game["m"])
+    war = [u * (1 - game["s"] * case["credibility"]) + game["c"] for case in (restrained, provoked)]
+    print({"price": provoked["attack"] * war[1] - restrained["attack"] * war[0]})
+""",
+            says="Does your function end with return?",
+        ),
     ],
     "q2_classify": [
         Answer(
@@ -502,6 +512,15 @@ def efficient(table):
     return kept[::-1]
 """,
             {"q3_efficient_examples": 1},
+        ),
+        Answer(
+            "prints instead of returning",
+            """
+def efficient(table):
+    ranked = table.sort_values(["credibility", "entrapment"], ascending=[False, True], kind="stable")
+    print(ranked.index[ranked["entrapment"] < ranked["entrapment"].cummin().shift(fill_value=np.inf)])
+""",
+            says="Does your function end with return?",
         ),
     ],
     "q3_best": [
