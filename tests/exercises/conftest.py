@@ -6,7 +6,7 @@ import pytest
 from nbformat import NotebookNode
 
 from tests.exercises.answers import Submission
-from tests.exercises.cycle import Course
+from tests.exercises.cycle import Course, Mark
 from tests.exercises.submissions import ASSIGNMENTS, everyone, grade_id, read
 
 
@@ -17,6 +17,7 @@ class Graded:
     course: Course
     assignment: str
     submissions: list[Submission]
+    marks: dict[str, dict[str, Mark]]
 
     def notebook(self, step: str, student: str = "") -> NotebookNode:
         return read(self.course.folder / step / student / self.assignment / f"{self.assignment}.ipynb")
@@ -35,4 +36,4 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     course = Course.copy(tmp_path_factory.mktemp("course"))
     submissions = everyone(request.param)
     course.grade(request.param, submissions)
-    return Graded(course, request.param, submissions)
+    return Graded(course, request.param, submissions, course.marks(request.param))

@@ -80,15 +80,21 @@ class Course:
         on_step("autograde")
         self.nbgrader("autograde", assignment, on_line=show_student)
 
-    def give_back(self, assignment: str, on_step: Callable[[str], None] = lambda _: None) -> None:
-        """Write feedback and export the scores to ``grades.csv``."""
+    def give_back(self, assignment: str, student: str = "*", on_step: Callable[[str], None] = lambda _: None) -> None:
+        """Write feedback, to everyone or to one student, and export all scores to ``grades.csv``."""
         on_step("generate_feedback")
-        self.nbgrader("generate_feedback", assignment)
+        self.nbgrader("generate_feedback", assignment, f"--student={student}")
         on_step("export")
         self.nbgrader("export", "--to", "grades.csv")
 
-    def marks(self, assignment: str, student: str) -> dict[str, Mark]:
-        """Read the gradebook: one mark per graded cell."""
+    def marks(self, assignment: str) -> dict[str, dict[str, Mark]]:
+        """Read the gradebook: for each student, one mark per graded cell."""
         with Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}") as gradebook:
-            (notebook,) = gradebook.find_submission(assignment, student).notebooks
-            return {grade.name: Mark(grade.score, grade.needs_manual_grade) for grade in notebook.grades}
+            return {
+                submission.student.id: {
+                    grade.name: Mark(grade.score, grade.needs_manual_grade)
+                    for notebook in submission.notebooks
+                    for grade in notebook.grades
+                }
+                for submission in gradebook.assignment_submissions(assignment)
+            }

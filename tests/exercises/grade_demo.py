@@ -61,11 +61,11 @@ def main() -> int:
         course = Course.copy(Path(scratch))
         try:
             course.grade(ASSIGNMENT, submissions, progress)
-            course.give_back(ASSIGNMENT, progress)
+            course.give_back(ASSIGNMENT, on_step=progress)
         except NbgraderFailed as failure:
             print(failure, file=sys.stderr)
             return 1
-        marks = {submission.student: course.marks(ASSIGNMENT, submission.student) for submission in submissions}
+        marks = course.marks(ASSIGNMENT)
         shutil.rmtree(KEPT, ignore_errors=True)
         shutil.copytree(course.folder / "feedback", KEPT / "feedback")
         shutil.copy(course.folder / "grades.csv", KEPT)
