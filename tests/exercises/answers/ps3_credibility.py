@@ -796,12 +796,14 @@ def deterring_promise(game):
             "changes the game",
             """
 def deterring_promise(game):
-    game["k"] = 0
-    while solved(game).attack > 0:
-        game["k"] += 0.001
-        if game["k"] > 2:
-            return None
-    return game["k"]
+    low, high = 0, 2
+    while high - low > 1e-5:
+        game["k"] = (low + high) / 2
+        if solved(game).attack > 0:
+            low = game["k"]
+        else:
+            high = game["k"]
+    return None if high == 2 else high
 """,
             {"q4_threshold_examples": 1},
             says="changed the game",
