@@ -6,6 +6,7 @@ from guarantees.show.codebook import contested, criteria, criterion_ranks, featu
 from guarantees.show.download import all_numbers, columns, downloads, readme
 from guarantees.show.exercise import exercise, problem_sets
 from guarantees.show.figures import figure
+from guarantees.show.figures.game import game_tree
 from guarantees.show.positions import position_matrix, positions
 from guarantees.show.quiz import quiz
 from guarantees.show.references import glossary, sources
@@ -29,6 +30,7 @@ __all__ = [
     "exercise",
     "features",
     "figure",
+    "game_tree",
     "glossary",
     "instruments",
     "month",
