@@ -272,6 +272,11 @@ def classify(crises):
             {"q2_classify_examples": 1},
         ),
         Answer("counts", 'def classify(crises):\n    return {"entrapment": len(crises)}', says="expected a Series"),
+        Answer(
+            "a column misspelt",
+            'def classify(crises):\n    return crises["attack"].map({True: "entrapment", False: "peace"})',
+            says="attack",
+        ),
     ],
     "q2_entrapment": [
         Answer(
@@ -375,6 +380,17 @@ def entrapment(game, provocation, attack, credibility):
     return provocation * attack * (credibility - anyway)
 """,
             {"q2_entrapment_examples": 1},
+        ),
+        Answer(
+            "claims to be no distance from anything",
+            """
+class Near(float):
+    __sub__ = __rsub__ = lambda self, other: 0.0
+
+def entrapment(game, provocation, attack, credibility):
+    return Near(0.3)
+""",
+            says="expected 0.6",
         ),
     ],
     "q3_efficient": [
@@ -631,6 +647,7 @@ best["without"] = plain.entrapment[plain.best(DEMANDED)] - best["entrapment"]
             says="best['entrapment']: expected a number, got 'low'",
         ),
         Answer("an array", "best = found.efficient", says="expected a dict"),
+        Answer("asks for too much", "best = {'k': KS[found.best(1.0)]}"),
     ],
     "q4_clause": [
         Answer(
@@ -756,6 +773,7 @@ def clause(game, most):
 """,
             {"q4_clause_examples": 1},
         ),
+        Answer("a slip of the keyboard", "def clause(game, most)\n    return 0.5"),
     ],
     "q4_effects": [
         Answer(
@@ -833,6 +851,7 @@ for dial, name in PAIRS:
             {"q4_effects_check": 0},
             says="got None",
         ),
+        Answer("a function", "def effects(dial, outcome):\n    return 'up'", says="expected a dict, got function"),
     ],
     "q5_counter": [
         Answer(
@@ -981,6 +1000,7 @@ counterexamples = {
             {"q5_counter_check": 0},
             says="expected (before, after)",
         ),
+        Answer("a list", "counterexamples = [({}, {'k': 0.6})]", says="expected a dict, got list"),
     ],
     "q6_judgement": [
         Answer(
@@ -1120,6 +1140,7 @@ judgement = {
             {"q6_judgement_check": 0},
             says="expected a list of two to four different ids",
         ),
+        Answer("prose", 'judgement = "Credibility should weigh more."', says="expected a dict, got str"),
     ],
     "q7_memo": [
         Answer(
