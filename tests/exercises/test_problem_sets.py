@@ -51,6 +51,11 @@ class TestScores:
         automatic = sum(full.values()) - sum(full[name] for name in by_hand(graded.assignment))
         assert sum(mark.points for mark in marks.values()) == automatic > 0
 
+    def test_every_cell_runs_and_shows_what_it_should_with_the_reference_solution(self, graded: Graded) -> None:
+        cells = graded.notebook("autograded", graded.submissions[0].student).cells
+        failed = [grade_id(cell) for cell in cells for output in cell.get("outputs", []) if output.get("ename")]
+        assert failed == []
+
     def test_only_writing_waits_for_a_marker_and_only_if_there_is_some(self, graded: Graded) -> None:
         for work in graded.submissions:
             waiting = {name for name, mark in graded.marks[work.student].items() if mark.by_hand}

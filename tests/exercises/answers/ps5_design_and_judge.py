@@ -28,11 +28,13 @@ my_design["ambiguity"] = 1
         DESIGN,
     ),
     Answer(
-        "a Series of whole numbers",
+        "from the designer's file",
         """
-my_design = pd.Series(2, index=codings.columns)
-my_design["nuclear"] = my_design["forces"] = 0
-my_design["ambiguity"] = 1
+import pathlib, tempfile
+
+file = pathlib.Path(tempfile.mkdtemp()) / "guarantee.json"
+design.write_design(file, dict.fromkeys(codings.columns, 2) | {"nuclear": 0, "forces": 0, "ambiguity": 1})
+my_design = pd.Series(design.read_design(file, complete=True))
 """,
         DESIGN,
     ),
