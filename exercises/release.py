@@ -102,3 +102,4 @@ def main(course: Path, target: Path) -> None:
 
 if __name__ == "__main__":
     main(ROOT / "exercises", ROOT / "_build" / "release")
+    print("Student versions: exercises/release/. Manifest, outcomes and the zip for work offline: _build/release/.")
