@@ -41,7 +41,8 @@ class Course:
     def copy(cls, folder: Path) -> "Course":
         """Copy what is kept under version control: the settings and the sources."""
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(EXERCISES / "nbgrader_config.py", folder)
+        for settings in EXERCISES.glob("*.py"):
+            shutil.copy(settings, folder)
         shutil.copytree(EXERCISES / "source", folder / "source", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
         return cls(folder)
 
