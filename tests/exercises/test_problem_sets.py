@@ -12,7 +12,7 @@ import pytest
 from tests.exercises.answers import Submission
 from tests.exercises.conftest import Graded
 from tests.exercises.cycle import NbgraderFailed
-from tests.exercises.run import surprises
+from tests.exercises.run import outcomes, surprises
 from tests.exercises.submissions import (
     ASSIGNMENTS,
     EXERCISES,
@@ -128,9 +128,9 @@ class TestRelease:
                 assert ("YOUR CODE HERE" if cell.cell_type == "code" else "YOUR ANSWER HERE") in cell.source
 
     def test_a_correct_answer_passes_the_visible_checks(self, graded: Graded) -> None:
-        student = graded.submissions[0].student
-        folder = graded.course.folder / "submitted" / student / graded.assignment
-        assert "Success!" in graded.course.nbgrader("validate", str(folder / f"{graded.assignment}.ipynb"))
+        handed_in = graded.notebook("submitted", graded.submissions[0].student)
+        failed = {name: outcome.said for name, outcome in outcomes(handed_in).items() if not outcome.points}
+        assert failed == {}
 
 
 @each_assignment
@@ -214,7 +214,7 @@ class TestSource:
 
 
 @pytest.mark.parametrize("graded", ASSIGNMENTS[:1], indirect=True)
-def test_scores_are_given_back_and_reach_the_exchange(graded: Graded) -> None:
+def test_a_set_goes_round_from_validation_to_the_exchange(graded: Graded) -> None:
     course, assignment = graded.course, graded.assignment
     full = sum(max_points(assignment).values())
     expected = {work.student: float(sum(map(work.points, max_points(assignment)))) for work in graded.submissions}
@@ -225,6 +225,8 @@ def test_scores_are_given_back_and_reach_the_exchange(graded: Graded) -> None:
     assert exported == {student: (points, full) for student, points in expected.items()}
     page = course.folder / "feedback" / student / assignment / f"{assignment}.html"
     assert f"(Score: {expected[student]} / {float(full)})" in page.read_text(encoding="utf-8")
+    handed_in = course.folder / "submitted" / student / assignment / f"{assignment}.ipynb"
+    assert "Success!" in course.nbgrader("validate", str(handed_in))
     course.nbgrader("release_assignment", assignment)
     course.nbgrader("release_feedback", assignment)
     exchange = course.folder / "exchange" / "security-guarantees"
