@@ -14,21 +14,18 @@
 import csv
 import hashlib
 import json
-import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from dataclasses import astuple
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import nbformat
-
 from guarantees import catalog
+from guarantees.show.exercise import questions
 
 ROOT = Path(__file__).resolve().parents[1]
-OUTCOME = re.compile(r"^\*Outcome: (.+?) Read: ", re.MULTILINE)
 # The same content makes the same archive.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 START = """\
@@ -56,22 +53,6 @@ def manifest(released: list[Path]) -> dict[str, object]:
     }
 
 
-def outcomes(released: list[Path]) -> Iterator[tuple[str, str, str, float, float]]:
-    """Add up the points of each question, and those among them that a person gives, beside its outcome."""
-    for path in released:
-        cells = nbformat.read(path, as_version=4).cells
-        for text in cells:
-            for outcome in OUTCOME.findall(text.source):
-                question = text.metadata.nbgrader.grade_id.split("_")[0]
-                mine = [
-                    cell.metadata.nbgrader
-                    for cell in cells
-                    if cell.metadata.nbgrader.grade_id.split("_")[0] == question and cell.metadata.nbgrader.grade
-                ]
-                by_hand = sum(cell.points for cell in mine if cell.solution)
-                yield path.stem, question, outcome, sum(cell.points for cell in mine), by_hand
-
-
 def archive(released: list[Path], manifest: Path, target: Path) -> None:
     """Pack the sets with what they need."""
     with TemporaryDirectory() as scratch, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
@@ -96,9 +77,10 @@ def main(course: Path, target: Path) -> None:
     archive(released, given, target / "exercises.zip")
     with (target / "outcomes.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["assignment", "question", "outcome", "points", "by_hand"])
-        writer.writerows(outcomes(released))
+        writer.writerow(["assignment", "question", "outcome", "points_by_tests", "points_by_hand"])
+        writer.writerows([path.stem, *astuple(question)] for path in released for question in questions(path))
 
 
 if __name__ == "__main__":
     main(ROOT / "exercises", ROOT / "_build" / "release")
+    print("Student versions: exercises/release/. Manifest, outcomes and the zip for work offline: _build/release/.")

@@ -164,6 +164,7 @@ class TestBasis:
             ({"weights": {**EVEN, "speed": 1}}, "the weights sum to 1.875, not to 1"),
             ({"weights": {**EVEN, "sped": 0.0}}, "no criterion 'sped' (did you mean speed"),
             ({"weights": {"credibility": 1}}, "give 0 to what does not matter"),
+            ({"weights": EVEN | {"speed": 10**400}}, "too large"),
             ({"readings": [["nato_article5", "speed"]]}, "speed for nato_article5 is not contested"),
             ({"readings": [["nato_article5", "record"]]}, "no feature that counts for a criterion 'record'"),
             ({"readings": [["nato", "arms"]]}, "there is no model 'nato'"),

@@ -1,8 +1,9 @@
 """Sentences of the chapters that a change of the data could make false; a test names the passage it checks."""
 
+import numpy as np
 import pytest
 
-from guarantees import catalog, compare
+from guarantees import catalog, compare, design, tradeoffs
 from guarantees.deterrence import Design, World, solve
 
 TREATIES = ["nato_article5", "mutual_defence_treaty", "south_korea"]
@@ -63,3 +64,46 @@ def test_entrapment_on_what_a_guard_costs():
     assert clause.abandonment == pytest.approx(firm.abandonment, abs=0.01)
     for outcome in ("provocation", "war", "entrapment", "abandonment"):
         assert getattr(vague, outcome) == pytest.approx(getattr(half, outcome))
+
+
+def test_tradeoffs_on_models_above_the_middle(readings):
+    """*Do the models bear the trade-offs out?*: none as coded; Israel on two pairs if each doubt is settled for it."""
+    criteria = catalog.criteria()
+    pairs = [("credibility", "low_entrapment"), ("deterrence", "low_provocation"), ("speed", "durability")]
+
+    def above(table):
+        return [set(table.index[(table[list(pair)] > 0.5).all(axis=1)]) for pair in pairs]
+
+    values, alternatives = (tradeoffs.performances(reading, criteria) for reading in readings)
+    assert above(values) == [set(), set(), set()]
+    best = values.copy()
+    for criterion, parts in criteria.items():
+        levels = {
+            feature: np.maximum(sign * readings[0][feature], sign * readings[1][feature]) * sign
+            for feature, sign in parts.items()
+        }
+        best[criterion] = tradeoffs.performances(readings[0].assign(**levels), {criterion: parts})[criterion]
+    assert (best >= np.maximum(values, alternatives) - 1e-9).all(axis=None)
+    assert above(best) == [{"israel_qme"}, set(), {"israel_qme"}]
+
+
+def test_tradeoffs_on_the_two_models_that_most_often_come_first(readings):
+    """*What the number is not*: the first two stand at opposite ends of most criteria."""
+    first = tradeoffs.acceptability(catalog.criteria(), *readings)[1].nlargest(2).index
+    assert set(first) == {"nato_article5", "multilateral_assurances"}
+    table = tradeoffs.performances(readings[0], catalog.criteria())
+    assert (abs(table.loc[first[0]] - table.loc[first[1]]) > 0.5).sum() > len(table.columns) / 2
+
+
+def test_designing_on_the_agreements_as_a_treaty(readings):
+    """*Save it, and read it elsewhere*: hardened into a treaty, the agreements meet a new clash."""
+    agreements = readings[0].loc["bilateral_agreements"].to_dict()
+    treaty = {**agreements, "legal_form": 3, "duration": 3}
+    before, after = ({rule.id for rule in design.tensions(levels)} for levels in (agreements, treaty))
+    assert after - before
+    assert compare.nearest_precedents(agreements, readings[0])["model"].iloc[0] == "bilateral_agreements"
+
+
+def test_designing_on_what_no_model_promises(readings):
+    """*One clause at four strengths*: no model is coded at the fourth."""
+    assert readings[0]["obligation"].max() == 2

@@ -129,7 +129,7 @@ def findings(judgement: Judgement) -> list[Finding]:
     if "basis" not in faults:
         try:
             basis = _Basis.of(given)
-        except (Unknown, ValueError) as error:
+        except (Unknown, ValueError, OverflowError) as error:
             faults["basis"].append(str(error))
     for part, rule in {"choice": _choice, "claims": _claims, "counter": _counter, "tipping": _tipping}.items():
         if not faults[part]:
@@ -274,7 +274,7 @@ def _tipping(given: Judgement, basis: _Basis) -> Iterator[str]:
     try:
         _require(tipping["to"], basis.scores.keys() - {choice}, "other alternative")
         then = _Basis.of({**given, **changed})
-    except (Unknown, ValueError) as error:
+    except (Unknown, ValueError, OverflowError) as error:
         yield str(error)
         return
     to = tipping["to"]

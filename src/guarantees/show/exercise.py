@@ -55,7 +55,7 @@ def problem_sets() -> Html:
     NoProblemSets
         If the project's folder of exercises is not there, as in an installed package.
     """
-    tables = "".join(_problem_set(json.loads(path.read_text(encoding="utf-8"))["cells"]) for path in notebooks())
+    tables = "".join(_problem_set(path) for path in notebooks())
     return Html(f'<div class="shown">{tables}</div>')
 
 
@@ -69,31 +69,43 @@ def notebooks() -> list[Path]:
     return found
 
 
-def _problem_set(cells: list[dict[str, Any]]) -> str:
-    title = next(match[1] for cell in cells if (match := TITLE.search(_source(cell))))
-    questions = _questions(cells)
-    total = Question("All questions", "", sum(each.tests for each in questions), sum(each.hand for each in questions))
+def questions(path: Path) -> list[Question]:
+    """List the questions of a problem set, with their outcomes from its text and their points from nbgrader's metadata.
+
+    Parameters
+    ----------
+    path : Path
+        A notebook, as source or as released.
+    """
+    found: list[Question] = []
+    for cell in _cells(path):
+        text = _source(cell)
+        if cell["cell_type"] == "markdown" and (match := QUESTION.search(text)):
+            outcome = OUTCOME.search(text)
+            found.append(Question(match[1], outcome[1] if outcome else ""))
+        mark = cell["metadata"].get("nbgrader", {})
+        # An answer that carries points itself is read by a person; points of tests stand on a cell of their own.
+        if mark.get("grade") and (mark["solution"] or mark.get("task")):
+            found[-1] = replace(found[-1], hand=found[-1].hand + mark["points"])
+        elif mark.get("grade"):
+            found[-1] = replace(found[-1], tests=found[-1].tests + mark["points"])
+    return found
+
+
+def _problem_set(path: Path) -> str:
+    title = next(match[1] for cell in _cells(path) if (match := TITLE.search(_source(cell))))
+    asked = questions(path)
+    total = Question("All questions", "", sum(each.tests for each in asked), sum(each.hand for each in asked))
     rows = [
         Row((escape(each.name), escape(each.outcome), _points(each.tests), _points(each.hand)))
-        for each in [*questions, total]
+        for each in [*asked, total]
     ]
     return table(title, ("Question", "Outcome", "Points by tests", "Points by hand"), rows, stack=True)
 
 
-def _questions(cells: list[dict[str, Any]]) -> list[Question]:
-    questions: list[Question] = []
-    for cell in cells:
-        text = _source(cell)
-        if cell["cell_type"] == "markdown" and (match := QUESTION.search(text)):
-            outcome = OUTCOME.search(text)
-            questions.append(Question(match[1], outcome[1] if outcome else ""))
-        mark = cell["metadata"].get("nbgrader", {})
-        # An answer that carries points itself is read by a person; points of tests stand on a cell of their own.
-        if mark.get("grade") and (mark["solution"] or mark.get("task")):
-            questions[-1] = replace(questions[-1], hand=questions[-1].hand + mark["points"])
-        elif mark.get("grade"):
-            questions[-1] = replace(questions[-1], tests=questions[-1].tests + mark["points"])
-    return questions
+def _cells(path: Path) -> list[dict[str, Any]]:
+    cells: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return cells
 
 
 def _source(cell: dict[str, Any]) -> str:

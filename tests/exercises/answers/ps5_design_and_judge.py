@@ -28,21 +28,23 @@ my_design["ambiguity"] = 1
         DESIGN,
     ),
     Answer(
-        "a Series of whole numbers",
+        "from the designer's file",
         """
-my_design = pd.Series(2, index=codings.columns)
-my_design["nuclear"] = my_design["forces"] = 0
-my_design["ambiguity"] = 1
+import pathlib, tempfile
+
+file = pathlib.Path(tempfile.mkdtemp()) / "guarantee.json"
+design.write_design(file, dict.fromkeys(codings.columns, 2) | {"nuclear": 0, "forces": 0, "ambiguity": 1})
+my_design = pd.Series(design.read_design(file, complete=True))
 """,
         DESIGN,
     ),
     Answer(
-        "quick and soon over",
+        "quick, alarming, a burden, and soon over",
         """
 my_design = {
     "legal_form": 1, "obligation": 1, "conditionality": 2, "ambiguity": 2, "arms": 3, "forces": 0, "institutions": 2,
-    "nuclear": 0, "guarantors": 3, "duration": 1, "speed": 3, "lock_in": 1, "control": 2, "autonomy": 3, "alarm": 2,
-    "self_burden": 2,
+    "nuclear": 0, "guarantors": 3, "duration": 1, "speed": 3, "lock_in": 1, "control": 2, "autonomy": 3, "alarm": 3,
+    "self_burden": 3,
 }
 """,
         {"q1_design_check": 4},
