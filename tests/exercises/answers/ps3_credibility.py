@@ -127,6 +127,7 @@ def fights_up_to(game, bound):
 """,
             {"q1_cutoff_examples": 1},
         ),
+        Answer("a slip of the keyboard", "def fights_up_to(game, bound)\n    return game['k']"),
     ],
     "q1_credibility": [
         Answer(
@@ -244,6 +245,7 @@ def credibility(game, provoked, bound, released):
 """,
             {"q1_credibility_examples": 1},
         ),
+        Answer("leaves", "raise SystemExit\n\ncredibility = solved(GAME).credibility", says="is not defined"),
     ],
     "q2_attack": [
         Answer(
@@ -355,6 +357,11 @@ def attack(game, credibility, provoked):
             says="changed the game",
         ),
         Answer("no function", "attack = solved(GAME).attack", says="not callable"),
+        Answer(
+            "calls itself",
+            "def attack(game, credibility, provoked):\n    return attack(game, credibility, provoked)",
+            says="recursion",
+        ),
     ],
     "q2_moves": [
         Answer(
@@ -416,6 +423,14 @@ moves = {"k": "up", "t": "up", "q": "down", "e": "down", "v": "up", "L": "up", "
             "numbers instead of words",
             'moves = {"k": -1, "t": -1, "q": 1, "e": 1, "v": -1}',
             says="expected 'up', 'down'",
+        ),
+        Answer(
+            "a key misspelt",
+            """
+moves = dict(K="down", t="down", q="up", e="up", v="down", l="down", delta="same", b="same")
+""",
+            {"q2_moves_check": 2.5},
+            says="moves['k']: expected 'up', 'down' or 'same', got None",
         ),
     ],
     "q3_play": [
@@ -556,6 +571,7 @@ def play(draws, rules):
         Answer(
             "a dict of counts", 'def play(draws, rules):\n    return {"war": len(draws)}', says="expected a DataFrame"
         ),
+        Answer("an argument short", "def play(draws):\n    return draws > 0.5", says="positional argument"),
     ],
     "q3_suspicious": [
         Answer(
@@ -780,12 +796,14 @@ def deterring_promise(game):
             "changes the game",
             """
 def deterring_promise(game):
-    game["k"] = 0
-    while solved(game).attack > 0:
-        game["k"] += 0.001
-        if game["k"] > 2:
-            return None
-    return game["k"]
+    low, high = 0, 2
+    while high - low > 1e-5:
+        game["k"] = (low + high) / 2
+        if solved(game).attack > 0:
+            low = game["k"]
+        else:
+            high = game["k"]
+    return None if high == 2 else high
 """,
             {"q4_threshold_examples": 1},
             says="changed the game",
@@ -800,6 +818,7 @@ def deterring_promise(game):
 """,
             {"q4_threshold_examples": 1},
         ),
+        Answer("uses what is not there", "def deterring_promise(game):\n    return k_star(game)", says="k_star"),
     ],
     "q4_survives": [
         Answer(
@@ -863,6 +882,7 @@ survives = [s for s in STATEMENTS if getattr(presets[s[1]], s[0]) > 1.5 * getatt
             {"q4_survives_check": 2},
         ),
         Answer("a number", "survives = 4", says="expected a list"),
+        Answer("indices", "survives = [0, 2, 3, 5]", says="with three parts"),
     ],
     "q5_kind": [
         Answer(
@@ -988,6 +1008,18 @@ def kind(without, with_it):
     )
 """,
             {"q5_kind_examples": 1},
+        ),
+        Answer(
+            "claims to equal everything",
+            """
+class Yes(str):
+    __eq__ = lambda self, other: True
+    __hash__ = str.__hash__
+
+def kind(without, with_it):
+    return Yes("ties hands")
+""",
+            says="got 'ties hands'",
         ),
     ],
     "q5_bill": [
