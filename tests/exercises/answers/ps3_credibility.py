@@ -245,7 +245,7 @@ def credibility(game, provoked, bound, released):
 """,
             {"q1_credibility_examples": 1},
         ),
-        Answer("leaves", "def credibility(game, provoked, bound, released):\n    raise SystemExit"),
+        Answer("leaves", "raise SystemExit\n\ncredibility = solved(GAME).credibility", says="is not defined"),
     ],
     "q2_attack": [
         Answer(

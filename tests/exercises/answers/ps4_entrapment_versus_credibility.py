@@ -573,9 +573,9 @@ for k in KS:
         Answer(
             "rounded, as text",
             """
-at = found.best(DEMANDED)
+at = attainable.best(DEMANDED)
 plain = frontier(Design(k=KS))
-numbers = [KS[at // len(QS)], QS[at % len(QS)], found.entrapment[at], plain.entrapment[plain.best(DEMANDED)]]
+numbers = [KS[at // len(QS)], QS[at % len(QS)], attainable.entrapment[at], plain.entrapment[plain.best(DEMANDED)]]
 best = {name: f"{number:.4f}" for name, number in zip(["k", "q", "entrapment", "without"], numbers)}
 """,
             {"q3_best_check": 4},
@@ -583,10 +583,10 @@ best = {name: f"{number:.4f}" for name, number in zip(["k", "q", "entrapment", "
         Answer(
             "rows and columns swapped",
             """
-place = found.best(DEMANDED)
+place = attainable.best(DEMANDED)
 column, row = np.unravel_index(place, (len(QS), len(KS)))
 plain = frontier(Design(k=KS, e=BLUR))
-best = {"k": KS[row], "q": QS[min(column, 10)], "entrapment": found.entrapment[place]}
+best = {"k": KS[row], "q": QS[min(column, 10)], "entrapment": attainable.entrapment[place]}
 best["without"] = plain.entrapment[plain.best(DEMANDED)]
 """,
             {"q3_best_check": 2},
@@ -594,8 +594,8 @@ best["without"] = plain.entrapment[plain.best(DEMANDED)]
         Answer(
             "the most credible",
             """
-place = found.efficient[-1]
-best = {"k": KS[place // len(QS)], "q": QS[place % len(QS)], "entrapment": found.entrapment[place]}
+place = attainable.efficient[-1]
+best = {"k": KS[place // len(QS)], "q": QS[place % len(QS)], "entrapment": attainable.entrapment[place]}
 """,
             {"q3_best_check": 0},
             says="best['without']: no answer",
@@ -603,8 +603,8 @@ best = {"k": KS[place // len(QS)], "q": QS[place % len(QS)], "entrapment": found
         Answer(
             "the least entrapping, demand forgotten",
             """
-place = found.efficient[0]
-best = {"k": KS[place // len(QS)], "q": QS[place % len(QS)], "entrapment": found.entrapment[place], "without": 0}
+place = attainable.efficient[0]
+best = {"k": KS[place // len(QS)], "q": QS[place % len(QS)], "entrapment": attainable.entrapment[place], "without": 0}
 """,
             {"q3_best_check": 0},
         ),
@@ -622,9 +622,9 @@ best["without"] = plain.entrapment[plain.best(DEMANDED)]
         Answer(
             "positions instead of dials",
             """
-place = found.best(DEMANDED)
+place = attainable.best(DEMANDED)
 row, column = np.unravel_index(place, (len(KS), len(QS)))
-best = {"k": row, "q": column, "entrapment": found.entrapment[place], "without": found.entrapment[place]}
+best = {"k": row, "q": column, "entrapment": attainable.entrapment[place], "without": attainable.entrapment[place]}
 """,
             {"q3_best_check": 1},
             says="best['k']: expected",
@@ -632,9 +632,9 @@ best = {"k": row, "q": column, "entrapment": found.entrapment[place], "without":
         Answer(
             "the saving instead of what remains",
             """
-place = found.best(DEMANDED)
+place = attainable.best(DEMANDED)
 plain = frontier(Design(k=KS, e=BLUR))
-best = {"k": KS[place // len(QS)], "q": QS[place % len(QS)], "entrapment": found.entrapment[place]}
+best = {"k": KS[place // len(QS)], "q": QS[place % len(QS)], "entrapment": attainable.entrapment[place]}
 best["without"] = plain.entrapment[plain.best(DEMANDED)] - best["entrapment"]
 """,
             {"q3_best_check": 3},
@@ -642,12 +642,12 @@ best["without"] = plain.entrapment[plain.best(DEMANDED)] - best["entrapment"]
         ),
         Answer(
             "a position",
-            'best = {"k": found, "q": None, "entrapment": "low"}',
+            'best = {"k": attainable, "q": None, "entrapment": "low"}',
             {"q3_best_check": 0},
             says="best['entrapment']: expected a number, got 'low'",
         ),
-        Answer("an array", "best = found.efficient", says="expected a dict"),
-        Answer("asks for too much", "best = {'k': KS[found.best(1.0)]}"),
+        Answer("an array", "best = attainable.efficient", says="expected a dict"),
+        Answer("asks for too much", "best = {'k': KS[attainable.best(1.0)]}"),
     ],
     "q4_clause": [
         Answer(
