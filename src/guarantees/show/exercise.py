@@ -106,7 +106,9 @@ def _problem_set(path: Path) -> str:
         Row((escape(each.name), escape(each.course), escape(each.outcome), _points(each.tests), _points(each.hand)))
         for each in [*asked, total]
     ]
-    return table(title, ("Question", "Course outcome", "Outcome", "Points by tests", "Points by hand"), rows, stack=True)
+    return table(
+        title, ("Question", "Course outcome", "Outcome", "Points by tests", "Points by hand"), rows, stack=True
+    )
 
 
 def _cells(path: Path) -> list[dict[str, Any]]:
