@@ -82,14 +82,14 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture(scope="session")
-def axe() -> Callable[[Page], list[str]]:
-    """Accessibility violations of a page, one line each (WCAG 2.2 AA and best practice)."""
+def axe() -> Callable[..., list[str]]:
+    """Violations of WCAG 2.2 AA and best practice, one line each, in a page or in what a selector finds there."""
     script = AXE.read_text(encoding="utf-8")
 
-    def axe(page: Page) -> list[str]:
+    def axe(page: Page, within: str = "html") -> list[str]:
         page.evaluate(script)
-        options = json.dumps({"runOnly": {"type": "tag", "values": AXE_TAGS}})
-        found = page.evaluate(f"axe.run(document, {options})")
+        options = json.dumps({"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]})
+        found = page.evaluate(f"axe.run({json.dumps(within)}, {options})")
         return [
             f"{violation['id']}: {node['html'][:200]} ({' '.join(check['message'] for check in node['any'][:1])})"
             for violation in found["violations"]

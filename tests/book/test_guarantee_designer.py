@@ -310,7 +310,7 @@ def test_on_a_phone_nothing_overflows(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_state_is_accessible(
-    open_page: OpenPage, axe: Callable[[Page], list[str]], theme: str, viewport: dict[str, int]
+    open_page: OpenPage, axe: Callable[..., list[str]], theme: str, viewport: dict[str, int]
 ) -> None:
     page = open_page(CHAPTER, color_scheme=theme, viewport=viewport)
     designer = mount_view(page, GuaranteeDesigner())
@@ -318,7 +318,7 @@ def test_every_state_is_accessible(
     def violations() -> list[str]:
         page.mouse.move(0, 0)
         page.evaluate("scrollTo(0, 0)")
-        return [line for line in axe(page) if "scrollable-region" not in line or "designer" in line]
+        return axe(page, ".mounted")
 
     assert violations() == []
     designer.get_by_text("Read the guarantee as a text").click()

@@ -18,7 +18,7 @@ from tests.conftest import DESKTOP, PHONE
 from tests.widgets.mounting import mount_view, shared_functions
 
 OpenPage = Callable[..., Page]
-CHAPTER = "chapters/models/israel.html"
+CHAPTER = "chapters/models/nato.html"
 CHOICES: dict[str, list[Any]] = {
     "bill": ["israel", "memorandum", "taiwan", "ukraine"],
     "economic": [True, False],
@@ -218,7 +218,7 @@ def test_a_closed_view_stops_listening(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_state_is_accessible_and_fits(
-    open_page: OpenPage, axe: Callable[[Page], list[str]], theme: str, viewport: dict[str, int]
+    open_page: OpenPage, axe: Callable[..., list[str]], theme: str, viewport: dict[str, int]
 ) -> None:
     page = open_page(CHAPTER, color_scheme=theme, viewport=viewport)
     tag = mounted(page)
@@ -227,7 +227,7 @@ def test_every_state_is_accessible_and_fits(
         page.evaluate("change => mounted.model.set(change)", state)
         tag.locator("details").evaluate_all("folds => folds.forEach((fold) => (fold.open = true))")
         page.evaluate("scrollTo(0, 0)")
-        assert axe(page) == []
+        assert axe(page, ".mounted") == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         edge = tag.locator("svg.lanes").bounding_box()
         assert edge

@@ -261,7 +261,7 @@ def test_texts_are_never_markup(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_state_is_accessible(
-    open_page: OpenPage, axe: Callable[[Page], list[str]], theme: str, viewport: dict[str, int]
+    open_page: OpenPage, axe: Callable[..., list[str]], theme: str, viewport: dict[str, int]
 ) -> None:
     page = open_page(CHAPTER, color_scheme=theme, viewport=viewport)
     quiz = mount(page, "quiz", {"content": Quiz("example", EXAMPLE).content})
@@ -275,5 +275,5 @@ def test_every_state_is_accessible(
     assert verdicts == ["right", "wrong", "wrong", "shown", "open"]
     page.mouse.move(0, 0)
     page.evaluate("scrollTo(0, 0)")  # so that the theme's sticky header covers nothing
-    assert axe(page) == []
+    assert axe(page, ".mounted") == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

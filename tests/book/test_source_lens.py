@@ -217,7 +217,7 @@ def test_a_closed_view_stops_listening(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_state_is_accessible_and_fits(
-    open_page: OpenPage, axe: Callable[[Page], list[str]], theme: str, viewport: dict[str, int]
+    open_page: OpenPage, axe: Callable[..., list[str]], theme: str, viewport: dict[str, int]
 ) -> None:
     page = open_page(CHAPTER, color_scheme=theme, viewport=viewport)
     lens = mounted(page)
@@ -231,5 +231,5 @@ def test_every_state_is_accessible_and_fits(
         page.evaluate("change => mounted.model.set(change)", state)
         lens.locator("details").evaluate_all("folds => folds.forEach((fold) => (fold.open = true))")
         page.evaluate("scrollTo(0, 0)")
-        assert axe(page) == []
+        assert axe(page, ".mounted") == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

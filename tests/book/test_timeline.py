@@ -188,7 +188,7 @@ def test_the_table_and_the_downloads_hold_what_is_shown(open_page: OpenPage) -> 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_state_is_accessible(
-    open_page: OpenPage, axe: Callable[[Page], list[str]], theme: str, viewport: dict[str, int]
+    open_page: OpenPage, axe: Callable[..., list[str]], theme: str, viewport: dict[str, int]
 ) -> None:
     page = open_widgets(open_page, Timeline(MODELS), color_scheme=theme, viewport=viewport)
 
