@@ -25,9 +25,9 @@ from typing import Any
 
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
-from nbgrader.preprocessors import Execute
 from nbgrader.utils import has_failed, is_grade, is_locked
 
+from guarantees.grading.execute import SandboxedExecute
 from guarantees.grading.names import Source
 from guarantees.grading.rebuild import empty_review
 
@@ -36,8 +36,8 @@ WATCHED = "in the student's kernel, watched"
 UNWATCHED = "in the student's kernel, not watched, which is for Python only"
 
 
-class Watched(Execute):  # type: ignore[misc]
-    """Runs a notebook as nbgrader's ``Execute`` does, and watches its test cells.
+class Watched(SandboxedExecute):
+    """Runs a notebook in its box, and watches its test cells.
 
     What happened goes into ``review`` of the notebook's metadata: ``cells`` (how each test cell was graded), ``flags``
     and ``withheld``.
@@ -117,6 +117,8 @@ class Watched(Execute):  # type: ignore[misc]
 
     def _run(self, code: str, **how: Any) -> dict[str, Any]:
         """Run code that is no cell of the notebook; an empty answer if the kernel gives none."""
+        if self.stopped:
+            return {}
         try:
             reply = self.wait_for_reply(self.kc.execute(code, store_history=False, stop_on_error=False, **how))
         except (DeadKernelError, RuntimeError):
