@@ -90,13 +90,11 @@ ATTACKS = [
         import unittest
         """,
     ),
-    Attack(
-        "patched_unittest", WITHHELD, "import unittest\nunittest.TestCase.assertEqual = lambda *a: None"
-    ),
+    Attack("patched_unittest", WITHHELD, "import unittest\nunittest.TestCase.assertEqual = lambda *a: None"),
     Attack(
         "rewritten_function",
         WITHHELD,
-        "import unittest\nunittest.TestCase.assertEqual.__code__ = (lambda self, first, second, msg=None: None).__code__",
+        "import unittest\nunittest.TestCase.assertEqual.__code__ = (lambda self, *a, msg=None: None).__code__",
     ),
     Attack("replaced_helper", WITHHELD, "check = lambda got, wanted: None"),
     Attack("rewritten_helper", WITHHELD, "check.__code__ = (lambda got, wanted: None).__code__"),
@@ -125,7 +123,7 @@ ATTACKS = [
         "input_transformer_in_the_manager",
         WITHHELD,
         """
-        def nothing(lines): return [line if "assert square" not in line and "check(" not in line else "pass\\n" for line in lines]
+        def nothing(lines): return [line if "(" not in line else "pass\\n" for line in lines]
         get_ipython().input_transformer_manager.line_transforms.append(nothing)
         """,
     ),
@@ -170,7 +168,7 @@ ATTACKS = [
         send = session.send
         def polite(stream, kind, content=None, *a, **k):
             if kind == "error": return None
-            if kind == "execute_reply": content = {"status": "ok", "execution_count": 1, "user_expressions": {}, "payload": []}
+            if kind == "execute_reply": content = {"status": "ok", "user_expressions": {}, "payload": []}
             return send(stream, kind, content, *a, **k)
         session.send = polite
         """,

@@ -4,7 +4,7 @@ import copy
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +63,9 @@ WRONG = {"square": "def square(x):\n    return 7", "mean": "def mean(numbers):\n
 
 def source(cells: list[tuple[str, str, int | None, bool, str]] = CELLS) -> NotebookNode:
     """The instructor's notebook."""
-    notebook = v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    notebook = v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    )
     for grade_id, kind, points, solution, text in cells:
         marks = {
             "grade": points is not None,

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -10,7 +10,6 @@ from typing import NoReturn
 import click
 from nbgrader.apps import AutogradeApp
 
-from guarantees.grading.exporter import SafeExporter
 from guarantees.grading.release import NotReady, Release
 from guarantees.grading.report import Outcome, Report, printable
 from guarantees.grading.run import check_submission, grade_submission, open_course, students

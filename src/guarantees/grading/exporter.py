@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
-from nbconvert.writers import FilesWriter
+from nbconvert.writers.files import FilesWriter
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -30,7 +30,7 @@ from guarantees.grading.release import NotReady, Release
 from guarantees.grading.report import printable, write_whole
 
 
-class CleanCourse(CourseDirectory):  # type: ignore[misc]
+class CleanCourse(CourseDirectory):
     """A course directory in which the submissions are the clean copies."""
 
     copies: Path
@@ -59,7 +59,7 @@ class CleanCourse(CourseDirectory):  # type: ignore[misc]
 
 
 class Locks:
-    """One run at a time for each submission: a byte of one file per student, freed when the process ends, however it ends."""
+    """One run at a time for each submission: a byte of a file per student, freed when the process ends in any way."""
 
     def __init__(self, root: Path, assignment: str) -> None:
         folder = root / ".grading"
@@ -83,7 +83,7 @@ class Locks:
 class WholeWriter(FilesWriter):
     """Writes a notebook so that at any moment there is the old file or the new one, never a part."""
 
-    def write(self, output: str, resources: dict[str, Any], notebook_name: str = "notebook", **_: object) -> None:  # type: ignore[override]
+    def write(self, output: str, resources: dict[str, Any], notebook_name: str = "notebook", **_: object) -> None:
         """Write the notebook."""
         target = Path(self.build_directory) / (notebook_name + resources.get("output_extension", ".ipynb"))
         write_whole(target, output)

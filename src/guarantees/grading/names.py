@@ -8,9 +8,12 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 # What a program needs to look at its caller, at the test's text or below the interpreter, and coursework does not.
 PRYING = frozenset(
-    "_getframe _current_frames currentframe f_back f_locals tb_frame gi_frame cr_frame co_consts settrace setprofile "
-    "get_objects get_referrers get_referents addaudithook linecache parent_header get_parent history_manager "
-    "input_hist_raw input_hist_parsed _ih In ctypes".split()
+    [
+        *("_getframe", "_current_frames", "currentframe", "f_back", "f_locals", "tb_frame", "gi_frame", "cr_frame"),
+        *("co_consts", "settrace", "setprofile", "get_objects", "get_referrers", "get_referents", "addaudithook"),
+        *("linecache", "parent_header", "get_parent", "history_manager", "input_hist_raw", "input_hist_parsed"),
+        *("_ih", "In", "ctypes"),
+    ]
 )
 
 
@@ -47,7 +50,7 @@ class Source:
         except (SyntaxError, ValueError, RecursionError):
             return cls()
         imports: dict[str, tuple[str, str | None]] = {}
-        used, defined, assigned, mentioned = set(), set(), set(), set()
+        used, defined, assigned, mentioned = (set[str]() for _ in range(4))
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:

@@ -192,7 +192,7 @@ def _owners(cells: Sequence[StudentCell], frame: Mapping[str, NotebookNode], fin
     owners: dict[int, str] = {}
     copies: dict[str, list[int]] = {}
     for index, cell in enumerate(cells):
-        if cell.grade_id in frame:
+        if cell.grade_id is not None and cell.grade_id in frame:
             copies.setdefault(cell.grade_id, []).append(index)
     for grade_id, indices in copies.items():
         owners[indices[0]] = grade_id
@@ -200,15 +200,21 @@ def _owners(cells: Sequence[StudentCell], frame: Mapping[str, NotebookNode], fin
             _report_copies(grade_id, len(indices), frame[grade_id], findings)
 
     by_id = {template.id: grade_id for grade_id, template in frame.items() if "id" in template}
-    by_text = {_squeezed(template.source): grade_id for grade_id, template in frame.items() if template.source.strip()}
-    restored = []
-    for key, table in (("cell_id", by_id), ("text", by_text)):
-        for index, cell in enumerate(cells):
-            value = _squeezed(cell.text) if key == "text" else cell.cell_id
-            grade_id = table.get(value) if value else None
-            if index not in owners and grade_id and grade_id not in owners.values():
-                owners[index] = grade_id
-                restored.append(grade_id)
+    by_text = {
+        _squeezed(template.source): grade_id
+        for grade_id, template in frame.items()
+        if not template.metadata.nbgrader.solution
+    }
+    restored: list[str] = []
+    for table, keys in (
+        (by_id, [cell.cell_id for cell in cells]),
+        (by_text, [_squeezed(cell.text) or None for cell in cells]),
+    ):
+        for index, key in enumerate(keys):
+            name = table.get(key) if key else None
+            if index not in owners and name and name not in owners.values():
+                owners[index] = name
+                restored.append(name)
     by_place = _owners_by_place(cells, frame, owners)
     owners.update(by_place)
     restored.extend(by_place.values())

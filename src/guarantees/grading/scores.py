@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 ATTEMPTS = 3
 
 
-class SaveGrades(NbGraderPreprocessor):  # type: ignore[misc]
+class SaveGrades(NbGraderPreprocessor):
     """Takes the place of nbgrader's ``SaveAutoGrades``: one transaction, and scores withheld until a human looks.
 
     A test cell earns its score if the record of the run (``review`` in the notebook's metadata) says that it was
@@ -49,14 +49,14 @@ class SaveGrades(NbGraderPreprocessor):  # type: ignore[misc]
         except (ValueError, KeyError):
             score, full = -1.0, 0.0
         if score is None or (0 <= score <= full and not _strange(cell)):
-            return score  # type: ignore[no-any-return]
+            return score
         review["flags"].append(f"test cell {name} gave no number from 0 to its points: score withheld")
         review["withheld"].append(name)
         return None
 
 
 def _strange(cell: NotebookNode) -> bool:
-    """Say whether a cell's value is a number that is none of its possible scores, which nbgrader takes for full marks."""
+    """Say whether a cell's value is a number below 0 or none at all, which nbgrader takes for full marks."""
     for output in cell.get("outputs", []):
         if output.output_type == "execute_result":
             try:

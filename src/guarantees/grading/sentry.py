@@ -9,7 +9,7 @@ against this one.
 """
 
 
-def install(key, modules):  # type: ignore[no-untyped-def]  # noqa: C901, D103
+def install(key, modules):
     import builtins
     import gc
     import hashlib
@@ -20,7 +20,7 @@ def install(key, modules):  # type: ignore[no-untyped-def]  # noqa: C901, D103
     import sys
     import types
 
-    shell = get_ipython()  # type: ignore[name-defined]  # noqa: F821
+    shell = get_ipython()  # noqa: F821
     names = shell.user_ns
     at_first = dict(names)
     # What IPython and the kernel set and unset in the builtins around each cell.
@@ -36,7 +36,7 @@ def install(key, modules):  # type: ignore[no-untyped-def]  # noqa: C901, D103
     for name in modules:
         try:
             importlib.import_module(name)
-        except Exception:  # noqa: S112
+        except Exception:
             continue
     sys.path[:] = path
 
@@ -53,7 +53,8 @@ def install(key, modules):  # type: ignore[no-untyped-def]  # noqa: C901, D103
     things = []  # owner, name, value
     codes = []  # function, code, defaults, keyword defaults
     attributes_of = []  # class, names
-    seen_classes = set()
+    noted = set()
+    HEAP = 1 << 9  # the flag of classes written in Python
 
     def note(owner, attributes, place):
         for name, value in list(attributes.items()):
@@ -73,11 +74,15 @@ def install(key, modules):  # type: ignore[no-untyped-def]  # noqa: C901, D103
         if isinstance(module, types.ModuleType) and is_watched(module_name):
             note(module, vars(module), module_name + ".")
             for value in list(vars(module).values()):
-                if isinstance(value, type) and value not in seen_classes and value.__flags__ & 512:
-                    if is_watched(value.__module__):
-                        seen_classes.add(value)
-                        note(value, vars(value), value.__name__ + ".")
-                        attributes_of.append((value, set(vars(value))))
+                if (
+                    isinstance(value, type)
+                    and value not in noted
+                    and value.__flags__ & HEAP
+                    and is_watched(value.__module__)
+                ):
+                    noted.add(value)
+                    note(value, vars(value), value.__name__ + ".")
+                    attributes_of.append((value, set(vars(value))))
     loaded = {name: module for name, module in sys.modules.items() if is_watched(name)}
 
     interactivity = shell.ast_node_interactivity
@@ -273,9 +278,11 @@ def install(key, modules):  # type: ignore[no-untyped-def]  # noqa: C901, D103
                 found.append(name + ", which the instructor's cells define, was replaced")
                 names[name] = value
         for name in needed:
-            if name in names and name not in owned and name not in own and hasattr(builtins, name):
-                if callable(names[name]) and names[name] not in (at_first.get(name), getattr(builtins, name)):
-                    found.append("the built-in " + name + " was replaced by a variable")
+            genuine = getattr(builtins, name, None)
+            if genuine is None or name in owned or name in own or not callable(names.get(name)):
+                continue
+            if names[name] is not genuine and names[name] is not at_first.get(name):
+                found.append("the built-in " + name + " was replaced by a variable")
         for name, (module, attribute) in imports.items():
             if name in names and name not in owned and module in loaded:
                 genuine = loaded[module] if attribute is None else vars(loaded[module]).get(attribute)

@@ -11,9 +11,10 @@ A test cell runs where the student's code has run: in the same process, with the
 and after it asks the sentry again. Whatever is found withholds the scores of the whole notebook until a human looks.
 
 This can never guarantee that the student's code computed what the test saw. A program written against this grader can
-read the test while it runs, find the sentry and answer for it, or change the interpreter below both. The sandbox holds
-whatever happens here; only the honesty of the score is at stake. What would guarantee more is a referee that keeps tests
-and expected values in a process of its own and calls the student's functions across the sandbox by plain data.
+read the test while it runs, find the sentry and answer for it, or change the interpreter below both. The sandbox
+holds whatever happens here; only the honesty of the score is at stake. What would guarantee more is a referee that
+keeps tests and expected values in a process of its own and calls the student's functions across the sandbox by plain
+data.
 """
 
 import ast
@@ -43,7 +44,7 @@ class Watched(SandboxedExecute):
     and ``withheld``.
     """
 
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any], km: Any = None) -> Any:
+    def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
         """Run all cells."""
         self.review = nb.metadata.setdefault("review", empty_review())
         self.key = secrets.token_bytes(32)
@@ -68,7 +69,7 @@ class Watched(SandboxedExecute):
         self.review["flags"].append(f"score withheld: {why}")
         self.review["withheld"] = sorted({*self.review["withheld"], *self.all_tests})
 
-    def preprocess_cell(self, cell: NotebookNode, resources: dict[str, Any], index: int) -> Any:
+    def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
         """Run one cell; a test cell only between two verdicts and after a canary."""
         if index == 0:
             self.watching = self.nb.metadata.get("language_info", {}).get("name") == "python"
@@ -123,7 +124,7 @@ class Watched(SandboxedExecute):
             reply = self.wait_for_reply(self.kc.execute(code, store_history=False, stop_on_error=False, **how))
         except (DeadKernelError, RuntimeError):
             return {}
-        return (reply or {}).get("content", {})  # type: ignore[no-any-return]
+        return (reply or {}).get("content", {})
 
     def _verdict(self, text: str, source: Source, watch: bool) -> list[str]:
         facts = {
