@@ -12,12 +12,17 @@ import nbformat
 from nbformat import NotebookNode, v4
 from nbgrader.api import Gradebook
 
-CONFIG = """\
+STOCK_CONFIG = """\
 c = get_config()
 c.CourseDirectory.course_id = "tiny"
-from guarantees.grading.config import protect
+"""
+CONFIG = (
+    STOCK_CONFIG
+    + """\
+from guarantees.grading import protect
 protect(c)
 """
+)
 SQUARE = "def square(x):\n    return x * x"
 MEAN = "def mean(numbers):\n    return sum(numbers) / len(numbers)"
 STUB = "### BEGIN SOLUTION\n{}\n### END SOLUTION"
@@ -41,22 +46,25 @@ CELLS = [
         "code",
         2,
         False,
-        "assert square(3) == 9\ncheck(square(2), 4)"
-        + HIDDEN.format("assert square(-4) == 16\nunittest.TestCase().assertEqual(square(5), 25)"),
+        "assert square(3) == 9" + HIDDEN.format("assert square(-4) == 16"),
     ),
+    ("square_all", "code", 1, False, "assert all(abs(square(n)) == n * n for n in (2, -5))"),
+    ("square_close", "code", 1, False, "check(square(2), 4)"),
+    ("square_unit", "code", 1, False, "unittest.TestCase().assertEqual(square(5), 25)"),
     ("mean", "code", None, True, STUB.format(MEAN)),
     (
         "mean_test",
         "code",
         3,
         False,
-        "assert mean([1, 2, 3]) == 2\nassert all(abs(mean([n])) == abs(n) for n in (-1, 4))"
-        + HIDDEN.format("assert mean([5, 7]) == 6"),
+        "assert mean([1, 2, 3]) == 2" + HIDDEN.format("assert mean([5, 7]) == 6"),
     ),
     ("mean_partial", "code", 4, False, "right = [mean([n, 1]) == (n + 1) / 2 for n in (1, 2, 3, 4)]\nsum(right)"),
     ("essay", "markdown", 5, True, STUB.format(ESSAY)),
 ]
-FULL = {"square_test": 2.0, "mean_test": 3.0, "mean_partial": 4.0}
+FULL = {name: float(points) for name, _, points, solution, _ in CELLS if points is not None and not solution}
+NOTHING = dict.fromkeys(FULL, 0.0)
+UNKNOWN = dict.fromkeys(FULL)
 HONEST = {"square": SQUARE, "mean": MEAN, "essay": ESSAY}
 WRONG = {"square": "def square(x):\n    return 7", "mean": "def mean(numbers):\n    return 7", "essay": ESSAY}
 

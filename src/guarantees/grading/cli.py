@@ -10,6 +10,8 @@ from typing import NoReturn
 import click
 from nbgrader.apps import AutogradeApp
 
+from guarantees.grading import EXPORTER
+from guarantees.grading.box import SandboxUnavailable, require
 from guarantees.grading.release import NotReady, Release
 from guarantees.grading.report import Outcome, Report, printable
 from guarantees.grading.run import check_submission, grade_submission, open_course, students
@@ -28,14 +30,19 @@ report_option = click.option(
     "--report", type=click.Path(dir_okay=False, path_type=Path), help="Where the report goes, as JSON."
 )
 
+unsandboxed_option = click.option(
+    "--unsandboxed", is_flag=True, help="Run students' code without any protection; the report says so."
+)
+
 
 @main.command()
 @assignment_argument
 @students_option
 @report_option
-def preflight(assignment: str, only: tuple[str, ...], report: Path | None) -> None:
+@unsandboxed_option
+def preflight(assignment: str, only: tuple[str, ...], report: Path | None, unsandboxed: bool) -> None:
     """Check the course, the sandbox and every submission of ASSIGNMENT, without grading."""
-    app, release = _prepared(assignment)
+    app, release = _prepared(assignment, unsandboxed)
     outcomes = [check_submission(app, student, release) for student in _chosen(app, only)]
     _finish(Report(assignment, tuple(outcomes)), report)
 
@@ -44,10 +51,11 @@ def preflight(assignment: str, only: tuple[str, ...], report: Path | None) -> No
 @assignment_argument
 @students_option
 @report_option
+@unsandboxed_option
 @click.option("--force", is_flag=True, help="Grade again what has been graded. Scores given by hand stay.")
-def grade(assignment: str, only: tuple[str, ...], report: Path | None, force: bool) -> None:
+def grade(assignment: str, only: tuple[str, ...], report: Path | None, unsandboxed: bool, force: bool) -> None:
     """Grade every submission of ASSIGNMENT that is new or has changed."""
-    app, release = _prepared(assignment)
+    app, release = _prepared(assignment, unsandboxed)
     signal.signal(signal.SIGTERM, _stop)
     outcomes: list[Outcome] = []
     chosen = _chosen(app, only)
@@ -62,11 +70,19 @@ def grade(assignment: str, only: tuple[str, ...], report: Path | None, force: bo
     _finish(Report(assignment, tuple(outcomes)), destination)
 
 
-def _prepared(assignment: str) -> tuple[AutogradeApp, Release]:
+def _prepared(assignment: str, unsandboxed: bool) -> tuple[AutogradeApp, Release]:
     app = open_course(assignment)
+    if app.config.Autograde.get("exporter_class") != EXPORTER:
+        _refuse(
+            "This course is not protected: add to nbgrader_config.py\n\n    from guarantees.grading import protect\n    protect(c)"
+        )
     try:
+        if unsandboxed:
+            app.config.SandboxProvisioner.unsandboxed = True
+        else:
+            require()
         release = Release.load(app.coursedir, assignment)
-    except NotReady as reason:
+    except (NotReady, SandboxUnavailable) as reason:
         _refuse(str(reason))
     return app, release
 

@@ -14,6 +14,7 @@ import re
 import tempfile
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc, rmtree
 from traitlets.config import Config
 
+from guarantees.grading.box import SandboxUnavailable, require
 from guarantees.grading.intake import Bounds, CannotBeGraded, Submission, take_in, write_copy
 from guarantees.grading.release import NotReady, Release
 from guarantees.grading.report import printable, write_whole
@@ -111,8 +113,10 @@ class SafeExporter(NotebookExporter):
     def _take_over(self, converter: Autograde) -> None:
         course = converter.coursedir
         try:
+            if not self.config.SandboxProvisioner.get("unsandboxed", False):
+                _box_can_be_had()
             release = Release.load(course, course.assignment_id)
-        except NotReady as reason:
+        except (NotReady, SandboxUnavailable) as reason:
             self.log.error("%s", reason)
             raise NbGraderException(str(reason)) from None
         self._copies = tempfile.TemporaryDirectory(prefix="submissions-", ignore_cleanup_errors=True)
@@ -150,6 +154,9 @@ class SafeExporter(NotebookExporter):
         """Remove the clean copies and let other runs at the submissions."""
         self._copies.cleanup()
         self._locks.close()
+
+
+_box_can_be_had = cache(require)
 
 
 def submission_folders(course: CourseDirectory) -> list[tuple[str, Path]]:

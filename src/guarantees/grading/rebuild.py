@@ -75,7 +75,9 @@ def parse(text: str) -> tuple[list[StudentCell], str | None]:
         raise Damaged("it is nested too deeply to be a notebook") from None
     except ValueError as error:
         where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "a number"
-        cut = isinstance(error, json.JSONDecodeError) and error.pos >= len(text.rstrip()) - 1
+        cut = isinstance(error, json.JSONDecodeError) and (
+            error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated")
+        )
         raise Damaged(f"it is {'cut off' if cut else 'no valid JSON'} at {where}") from None
     if not isinstance(document, dict) or "nbformat" not in document:
         raise Damaged("it is JSON, but not a notebook")
