@@ -17,6 +17,9 @@ from traitlets.config import Config
 from tests.grading.boxed import errors, printed, run
 
 SECRET = "the hidden tests"
+# Handed in beside the notebook.
+MODULES = ("random.py", "pandas.py", "sitecustomize.py", "usercustomize.py")
+SETTINGS = ("ipython_config.py", "ipython_kernel_config.py", "jupyter_config.py", "nbgrader_config.py")
 # What a cell has at hand: attempt() says how a call failed, syscall() makes a raw one.
 TOOLS = """
 import ctypes, errno, fcntl, os, signal, socket, struct, subprocess, sys, threading, time
@@ -132,6 +135,11 @@ ATTACKS = {
         "print('sent')",
         "sent",
     ),
+    "S6-write-files": Attack(
+        "os.makedirs('made'); open('made/note.txt', 'w').write('kept'); os.symlink('/etc/passwd', 'made/link')\n"
+        "open('other.ipynb', 'w').write('{}'); open('timestamp.txt', 'w').write('1999'); print('written')",
+        "written",
+    ),
     "R1-threads": Attack(
         "stop, started = threading.Event(), 0\n"
         "try:\n"
@@ -221,9 +229,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
         secret.parent.mkdir(parents=True, exist_ok=True)
         secret.write_text(SECRET)
     (folder / "helper.py").write_text("ANSWER = 42")
-    for name in ("random.py", "pandas.py", "sitecustomize.py", "usercustomize.py"):
+    for name in MODULES:
         (folder / name).write_text("raise SystemExit('shadowed')")
-    for name in ("ipython_config.py", "ipython_kernel_config.py", "jupyter_config.py", "nbgrader_config.py"):
+    for name in SETTINGS:
         (folder / name).write_text("open('/tmp/configured', 'w').close()")
     service, abstract = socket.create_server(("127.0.0.1", 0)), socket.socket(socket.AF_UNIX)
     name = f"course-{os.getpid()}"
@@ -261,6 +269,11 @@ def test_attack_has_no_effect(name: str, boxed: dict[str, NotebookNode]) -> None
 def test_nothing_happened_to_the_course(course: Course, boxed: dict[str, NotebookNode]) -> None:
     assert {Path(secret).read_text() for secret in course.secrets} == {SECRET}
     assert not (course.root / "pwned").exists()
+    before = {"helper.py", "problem1.ipynb", *MODULES, *SETTINGS}
+    assert {str(path.relative_to(course.folder)) for path in course.folder.rglob("*")} - before == {
+        "made",
+        "made/note.txt",
+    }
 
 
 @pytest.mark.slow
@@ -268,7 +281,7 @@ def test_attacks_work_where_nothing_protects(course: Course) -> None:
     """The others would harm the machine that runs the test, or need what it may not have."""
     with pytest.raises(RuntimeError, match="died"):  # sitecustomize.py, handed in, is obeyed
         course.run([], unsandboxed=True)
-    for name in ("random.py", "pandas.py", "sitecustomize.py", "usercustomize.py"):
+    for name in MODULES:
         (course.folder / name).unlink()
     tried = {name: attack for name, attack in ATTACKS.items() if attack.unprotected is not None}
     notebook = course.run([attack.source for attack in tried.values()], unsandboxed=True)
