@@ -92,22 +92,24 @@ class SandboxedExecute(Execute):
             return cell, resources
         self._at, self._characters = index, 0
         try:
-            return super().preprocess_cell(cell, resources, index)
+            super().preprocess_cell(cell, resources, index)
         except Exception as error:
             self.stopped = self._explain(error)
             self.log.warning("Cell %d: %s", index, self.stopped.message)
             cell.outputs.append(_error(ERRORS[self.stopped.reason], self.stopped.message))
+        else:
+            if self._characters > self.max_output:
+                why = f"The cell was interrupted: it wrote more than {self.max_output} characters."
+                cell.outputs.append(_error("OutputLimit", why))
         return cell, resources
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
         """Keep the first of a cell's output, and interrupt a cell that does not stop printing."""
         if msg["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data", "error"):
-            before = self._characters
+            allowed = self._characters <= self.max_output
             self._characters += len(json.dumps(msg["content"]))
             if self._characters > self.max_output:
-                if before <= self.max_output:
-                    why = f"it wrote more than {self.max_output} characters"
-                    cell.outputs.append(_error("OutputLimit", f"The cell was interrupted: {why}."))
+                if allowed:
                     self._interruption = asyncio.ensure_future(self.km.interrupt_kernel())
                 return None
         return super().process_message(msg, cell, cell_index)

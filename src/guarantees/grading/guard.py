@@ -93,6 +93,7 @@ class Guard(threading.Thread):
         self.stopped: Stopped | None = None
         self.cpu = self.wall = 0.0
         self.memory_peak = self._received = 0
+        self._relays: set[asyncio.Task[None]] = set()
 
     def run(self) -> None:
         """Watch until the box is dead."""
@@ -111,6 +112,8 @@ class Guard(threading.Thread):
                 self.wall = time.monotonic() - start
                 self._check()
                 await asyncio.sleep(_EVERY)
+            if self._relays:
+                await asyncio.wait(self._relays, timeout=1)  # for what was said last
 
     def _check(self) -> None:
         usage, limits = Usage.of(self.box), self.limits
@@ -137,8 +140,10 @@ class Guard(threading.Thread):
 
     async def _relay(self, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Join a client to a socket of the kernel's."""
+        if task := asyncio.current_task():
+            self._relays.add(task)
         name = f"k-{port}"
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, asyncio.CancelledError):
             # Not through a link that may have taken its place.
             if stat.S_ISSOCK(os.stat(name, dir_fd=self.box.run, follow_symlinks=False).st_mode):
                 inner = await asyncio.open_unix_connection(f"/proc/self/fd/{self.box.run}/{name}")

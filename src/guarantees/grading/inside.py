@@ -27,7 +27,10 @@ def main(control: socket.socket, user: int) -> None:
     user : int
         Who to become if we are root.
     """
-    if os.getuid() == 0:
+    limited = [0]
+    if os.getuid() != 0:
+        limited.append(1)  # bubblewrap's first process is ours to write to as well, so it gets the same limits
+    else:
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
@@ -40,7 +43,8 @@ def main(control: socket.socket, user: int) -> None:
     stream = control.makefile("rb")
     order = json.loads(stream.readline())
     for name, value in order["limits"].items():
-        resource.setrlimit(getattr(resource, name), (value, value))
+        for process in limited:
+            resource.prlimit(process, getattr(resource, name), (value, value))
     connection_file = f"{RUN}/connection.json"
     with open(connection_file, "w", encoding="utf-8") as file:
         json.dump(order["connection"], file)

@@ -5,12 +5,13 @@ import os
 import shutil
 import signal
 import tempfile
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import Bool, Dict, List, Unicode
+from traitlets import Bool, Dict, List, TraitError, Unicode, validate
 
 from guarantees.grading.box import Box, Limits, SandboxUnavailable, python_of
 from guarantees.grading.files import bring_out, hand_in
@@ -44,6 +45,13 @@ class SandboxProvisioner(LocalProvisioner):
         super().__init__(**traits)
         self.record: dict[str, Any] = {"sandbox": "none" if self.unsandboxed else "bubblewrap"}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    @validate("limits")
+    def _known_limits(self, proposal: dict[str, Any]) -> dict[str, float]:
+        known = [field.name for field in fields(Limits)]
+        if unknown := [name for name in proposal["value"] if name not in known]:
+            raise TraitError(f"SandboxProvisioner.limits has no {unknown[0]!r}; it may have {', '.join(known)}")
+        return proposal["value"]
 
     @property
     def stopped(self) -> Stopped | None:
