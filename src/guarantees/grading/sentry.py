@@ -274,7 +274,7 @@ def install(key, modules):
 
     def check_names(needed, imports, own):
         for name, value in owned.items():
-            if names.get(name) is not value and name in needed:
+            if name in needed and name in names and names[name] is not value:
                 found.append(name + ", which the instructor's cells define, was replaced")
                 names[name] = value
         for name in needed:

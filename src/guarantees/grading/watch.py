@@ -128,7 +128,7 @@ class Watched(SandboxedExecute):
 
     def _verdict(self, text: str, source: Source, watch: bool) -> list[str]:
         facts = {
-            "names": sorted(source.used),
+            "names": sorted(source.used - source.defined),
             "imports": {name: origin for name, origin in self.imports.items() if name not in source.imports},
             "own": self.review["own"],
         }
