@@ -18,6 +18,8 @@ class Attack:
     verdict: str
     code: str = ""
     body: str = "return 7"
+    # Why it gains nothing with stock nbgrader either, if it does not.
+    stock: str = ""
 
     @property
     def answers(self) -> dict[str, str]:

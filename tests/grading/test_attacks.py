@@ -1,6 +1,7 @@
 """Attacks on the tests, all graded in one run: none gains a point, and none touches another student's result."""
 
 import json
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from tests.grading.attacks import ATTACKS, WITHHELD, ZERO, Attack
 from tests.grading.course import CONFIG, FULL, NOTHING, UNKNOWN, WRONG, Course, answered, by_id, source
+
+pytestmark = pytest.mark.timeout(600)
 
 
 def student(attack: Attack) -> str:
@@ -95,6 +98,24 @@ class TestAttack:
         result = graded.course.folder / "autograded" / "student-011" / "ps1"
         assert [path.name for path in result.iterdir()] == ["ps1.ipynb"]
         assert graded.course.scores("student-011") == FULL
+
+
+@pytest.mark.slow
+class TestAttackWithoutProtection:
+    """The same work with stock nbgrader: the attacks work there, or it says why not."""
+
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def stock(tmp_path_factory: pytest.TempPathFactory) -> Course:
+        course = Course.create(tmp_path_factory.mktemp("stock"), source(), STOCK_CONFIG)
+        hand_everything_in(course)
+        course.run(sys.executable, "-m", "nbgrader", "autograde", "ps1", check=False)
+        return course
+
+    @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+    def test_gains_points(self, stock: Course, attack: Attack) -> None:
+        gained = sum(score or 0 for score in stock.scores(student(attack)).values())
+        assert (gained > 0) == (not attack.stock), f"{gained:g} points"
 
 
 class TestNothingLost:

@@ -27,7 +27,7 @@ from nbgrader.utils import parse_utc, rmtree
 from traitlets.config import Config
 
 from guarantees.grading.box import SandboxUnavailable, require
-from guarantees.grading.intake import Bounds, CannotBeGraded, Submission, take_in, write_copy
+from guarantees.grading.intake import Bounds, Submission, take_in, write_copy
 from guarantees.grading.release import NotReady, Release
 from guarantees.grading.report import printable, write_whole
 
@@ -91,13 +91,18 @@ class WholeWriter(FilesWriter):
         write_whole(target, output)
 
 
+class Busy(NbGraderException):
+    """All that was to be graded is being graded by another run."""
+
+
 class SafeExporter(NotebookExporter):
     """The exporter of ``nbgrader autograde``: set ``c.Autograde.exporter_class`` to it.
 
     Attributes
     ----------
     accepted : dict of student id to Submission
-    refused : dict of student id to CannotBeGraded
+    refused : dict of student id to exception
+        :class:`~guarantees.grading.intake.CannotBeGraded`, or what went wrong while reading.
     busy : list of str
         Students whose submission another run is grading.
     """
@@ -105,7 +110,7 @@ class SafeExporter(NotebookExporter):
     def __init__(self, config: Config | None = None, **settings: Any) -> None:
         super().__init__(config=config, **settings)
         self.accepted: dict[str, Submission] = {}
-        self.refused: dict[str, CannotBeGraded] = {}
+        self.refused: dict[str, Exception] = {}
         self.busy: list[str] = []
         if isinstance(self.parent, Autograde):
             self._take_over(self.parent)
@@ -132,7 +137,7 @@ class SafeExporter(NotebookExporter):
             try:
                 self.accepted[student] = submission = take_in(folder, release, Bounds.of(course))
                 write_copy(submission, copy)
-            except CannotBeGraded as refusal:
+            except Exception as refusal:
                 self.refused[student] = refusal
                 self.log.error("%s cannot be graded: %s", printable(student), printable(str(refusal)))
                 continue
@@ -145,7 +150,8 @@ class SafeExporter(NotebookExporter):
                 rmtree(str(result))
             assignments[str(copy)] = [str(copy / f"{name}.ipynb") for name in names]
         if not assignments:
-            raise NbGraderException("There is nothing that can be graded")
+            self.close()
+            raise (Busy if self.busy else NbGraderException)("There is nothing that can be graded")
         converter.coursedir = clean
         converter.assignments = assignments
         converter.writer = WholeWriter(parent=converter, config=converter.config)

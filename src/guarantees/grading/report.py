@@ -71,7 +71,8 @@ class Outcome:
     def remarks(self) -> tuple[str, ...]:
         """Everything to say about it, the gravest first."""
         because = (f"{self.because}. {self.ask or ''}".strip(),) if self.because else ()
-        return (*because, *self.flags, *self.stopped, *self.repairs)
+        by_hand = (f"to be marked by hand: {', '.join(self.by_hand)}",) if self.by_hand else ()
+        return (*because, *self.flags, *self.stopped, *self.repairs, *by_hand)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
 
-from guarantees.grading.exporter import SafeExporter, submission_folders
+from guarantees.grading.exporter import Busy, submission_folders
 from guarantees.grading.intake import Bounds, CannotBeGraded, take_in
 from guarantees.grading.rebuild import empty_review
 from guarantees.grading.release import Release
@@ -42,6 +42,8 @@ def check_submission(app: AutogradeApp, student: str, release: Release) -> Outco
         submission = take_in(folder, release, Bounds.of(app.coursedir))
     except CannotBeGraded as refusal:
         return Outcome(student, State.REFUSED, because=refusal.reason, ask=refusal.ask)
+    except Exception as error:
+        return Outcome(student, State.FAILED, because=describe(error))
     return Outcome(student, State.READY, repairs=tuple(submission.repairs), flags=tuple(submission.flags))
 
 
@@ -60,19 +62,19 @@ def grade_submission(app: AutogradeApp, student: str, release: Release, force: b
         Grade even if the same work has been graded before. Scores given by hand stay.
     """
     before = check_submission(app, student, release)
-    if before.state is State.REFUSED:
+    if before.state is not State.READY:
         return before
     with _only(app.coursedir, student), _errors(app.log) as errors:
         written = _written(app.coursedir, student, release)
         converter = Autograde(coursedir=app.coursedir, parent=app, force=force)
         try:
             converter.start()
+        except Busy:
+            return Outcome(student, State.BUSY)
         except Exception as failure:
-            if isinstance(converter.exporter, SafeExporter) and student in converter.exporter.busy:
-                return Outcome(student, State.BUSY)
             return Outcome(student, State.FAILED, because=describe(errors[0] if errors else failure))
         finally:
-            if isinstance(converter.exporter, SafeExporter):
+            if converter.trait_has_value("exporter"):
                 converter.exporter.close()
         return _outcome(
             app.coursedir, student, release, earlier=written == _written(app.coursedir, student, release) != {}
