@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from tests.grading.attacks import ATTACKS, WITHHELD, ZERO, Attack
-from tests.grading.course import CONFIG, FULL, NOTHING, UNKNOWN, WRONG, Course, answered, by_id, source
+from tests.grading.course import CONFIG, FULL, NOTHING, STOCK_CONFIG, UNKNOWN, WRONG, Course, answered, by_id, source
 
 pytestmark = pytest.mark.timeout(600)
 

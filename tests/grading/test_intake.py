@@ -88,6 +88,10 @@ def test_cells_that_the_student_added_stay_where_they_were(
     assert order(hand_in(honest)) == ["My notes", *RELEASED[:3], "print('trying')", *RELEASED[3:]]
 
 
+def cells_of(cells: bytes) -> bytes:
+    return b'{"nbformat": 4, "cells": [' + cells + b"]}"
+
+
 class TestRefused:
     """Nothing that could be graded: the reason, and what to ask."""
 
@@ -110,13 +114,9 @@ class TestRefused:
             pytest.param(b'{"nbformat": 4}', "no list of cells", id="no_cells"),
             pytest.param(b'{"nbformat": 4, "cells": {"a": 1}}', "no list of cells", id="cells_as_object"),
             pytest.param(b'{"nbformat": 4, "cells": [7]}', "cell 1 has no known type", id="cell_as_number"),
-            pytest.param(
-                b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": 7}]}', "cell 1 has no text", id="source_as_number"
-            ),
-            pytest.param(
-                b'{"nbformat": 4, "cells": [{"cell_type": "poem", "source": ""}]}', "cell 1 has no known type", id="cell_type_unknown"
-            ),
-            pytest.param(b'{"nbformat": 4, "cells": [' + b"9" * 5000 + b"]}", "no valid JSON", id="number_of_5000_digits"),
+            pytest.param(cells_of(b'{"cell_type": "code", "source": 7}'), "cell 1 has no text", id="source_as_number"),
+            pytest.param(cells_of(b'{"cell_type": "poem", "source": ""}'), "cell 1 has no known", id="unknown_cell_type"),
+            pytest.param(cells_of(b"9" * 5000), "no valid JSON", id="number_of_5000_digits"),
             pytest.param(b" " * 200_001, "larger than 200 kB", id="huge_notebook"),
         ],
     )  # fmt: skip
@@ -316,7 +316,7 @@ class TestSideFiles:
         submission = hand_in(honest)
         (folder / "notes.txt").unlink()
         (folder / "notes.txt").symlink_to(course.folder / "nbgrader_config.py")
-        with pytest.raises(OSError):
+        with pytest.raises(OSError, match="symbolic links"):
             write_copy(submission, tmp_path / "copy")
 
 

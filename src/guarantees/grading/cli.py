@@ -74,7 +74,7 @@ def _prepared(assignment: str, unsandboxed: bool) -> tuple[AutogradeApp, Release
     app = open_course(assignment)
     if app.config.Autograde.get("exporter_class") != EXPORTER:
         _refuse(
-            "This course is not protected: add to nbgrader_config.py\n\n    from guarantees.grading import protect\n    protect(c)"
+            "The course is not protected. Add to nbgrader_config.py: from guarantees.grading import protect; protect(c)"
         )
     try:
         if unsandboxed:
