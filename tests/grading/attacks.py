@@ -309,3 +309,21 @@ ATTACKS = [
         "return next(o for o in gc.get_objects() if isinstance(o, dict) and 'sentry' in o)",
     ),
 ]
+
+
+PATCHED = "import numpy as np, pandas as pd, pandas._testing.asserters as asserters\n"
+# Attacks on the libraries that compare tables: what they put in front of a wrong table and a wrong vector.
+TABLE_ATTACKS = {
+    "patched_pandas_testing": PATCHED + "pd.testing.assert_frame_equal = assert_frame_equal = lambda *a, **k: None",
+    "rewritten_pandas_testing": PATCHED + "assert_frame_equal.__code__ = (lambda *a, **k: None).__code__",
+    "patched_pandas_inside": PATCHED + "asserters.assert_series_equal = lambda *a, **k: None",
+    "patched_numpy_testing": PATCHED + "np.testing.assert_allclose = lambda *a, **k: None",
+    "patched_numpy_inside": PATCHED
+    + "np.testing.assert_allclose.__globals__['assert_array_compare'] = lambda *a, **k: None",
+    "array_that_agrees": dedent(
+        """
+        class Agreeable(np.ndarray):
+            def __array_function__(self, function, types, args, kwargs): return True
+        """
+    ),
+}

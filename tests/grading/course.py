@@ -159,3 +159,21 @@ class Course:
     def graded(self, student: str) -> NotebookNode:
         path = self.folder / "autograded" / student / self.assignment / f"{self.assignment}.ipynb"
         return nbformat.read(path, as_version=4)
+
+
+TABLE = 'def table():\n    return pd.DataFrame({"a": [1, 2]})'
+VECTOR = "def vector():\n    return np.array([1.0, 2.0])"
+TABLE_CELLS: list[tuple[str, str, int | None, bool, str]] = [
+    (
+        "setup",
+        "code",
+        None,
+        False,
+        "import numpy as np\nimport pandas as pd\nfrom pandas.testing import assert_frame_equal",
+    ),
+    ("table", "code", None, True, STUB.format(TABLE)),
+    ("table_test", "code", 1, False, 'assert_frame_equal(table(), pd.DataFrame({"a": [1, 2]}))'),
+    ("vector", "code", None, True, STUB.format(VECTOR)),
+    ("vector_test", "code", 1, False, "np.testing.assert_allclose(vector(), [1.0, 2.0])"),
+    ("vector_equal", "code", 1, False, "assert np.array_equal(vector(), [1.0, 2.0])"),
+]

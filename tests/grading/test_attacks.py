@@ -8,8 +8,22 @@ from typing import Any
 import nbformat
 import pytest
 
-from tests.grading.attacks import ATTACKS, WITHHELD, ZERO, Attack
-from tests.grading.course import CONFIG, FULL, NOTHING, STOCK_CONFIG, UNKNOWN, WRONG, Course, answered, by_id, source
+from tests.grading.attacks import ATTACKS, TABLE_ATTACKS, WITHHELD, ZERO, Attack
+from tests.grading.course import (
+    CONFIG,
+    FULL,
+    NOTHING,
+    STOCK_CONFIG,
+    TABLE,
+    TABLE_CELLS,
+    UNKNOWN,
+    VECTOR,
+    WRONG,
+    Course,
+    answered,
+    by_id,
+    source,
+)
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -98,6 +112,57 @@ class TestAttack:
         result = graded.course.folder / "autograded" / "student-011" / "ps1"
         assert [path.name for path in result.iterdir()] == ["ps1.ipynb"]
         assert graded.course.scores("student-011") == FULL
+
+
+UNUSUAL = """
+%matplotlib inline
+import dataclasses, warnings
+import matplotlib.pyplot as plt
+
+@dataclasses.dataclass(order=True)
+class Point:
+    x: int = 0
+
+class Pair:
+    def __init__(self, a): self.a = a
+    def __eq__(self, other): return self.a == other.a
+
+sum = 3
+pd.options.display.max_rows = 7
+np.seterr(all="ignore")
+warnings.simplefilter("ignore")
+get_ipython().ast_node_interactivity = "all"
+plt.plot([1, 2])
+"""
+
+
+class TestTables:
+    """Attacks on numpy and pandas, and an honest student who does much that is unusual and nothing that is wrong."""
+
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def tables(tmp_path_factory: pytest.TempPathFactory) -> Course:
+        course = Course.create(tmp_path_factory.mktemp("tables"), source(TABLE_CELLS))
+        release = course.release
+        course.hand_in("student-001", answered(release, {"table": UNUSUAL + TABLE, "vector": "%%time\n" + VECTOR}))
+        for number, code in enumerate(TABLE_ATTACKS.values()):
+            wrong = {
+                "table": f'{code}\ndef table():\n    return pd.DataFrame({{"a": [7, 7]}})',
+                "vector": "def vector():\n    made = np.array([7.0, 7.0])\n"
+                "    return made.view(Agreeable) if 'Agreeable' in globals() else made",
+            }
+            course.hand_in(f"student-{number + 100}", answered(release, wrong))
+        course.guarantees("grade", "ps1")
+        return course
+
+    @pytest.mark.parametrize("name", TABLE_ATTACKS)
+    def test_t2_t3_gains_nothing(self, tables: Course, name: str) -> None:
+        scores = tables.scores(f"student-{list(TABLE_ATTACKS).index(name) + 100}")
+        assert scores == {"table_test": None, "vector_test": None, "vector_equal": None}
+
+    def test_unusual_but_honest_work_is_not_suspected(self, tables: Course) -> None:
+        assert tables.graded("student-001").metadata.review.flags == []
+        assert set(tables.scores("student-001").values()) == {1.0}
 
 
 @pytest.mark.slow

@@ -115,7 +115,7 @@ class TestRefused:
             pytest.param(b'{"nbformat": 4, "cells": {"a": 1}}', "no list of cells", id="cells_as_object"),
             pytest.param(b'{"nbformat": 4, "cells": [7]}', "cell 1 has no known type", id="cell_as_number"),
             pytest.param(cells_of(b'{"cell_type": "code", "source": 7}'), "cell 1 has no text", id="source_as_number"),
-            pytest.param(cells_of(b'{"cell_type": "poem", "source": ""}'), "cell 1 has no known", id="unknown_cell_type"),
+            pytest.param(cells_of(b'{"cell_type": "poem", "source": ""}'), "cell 1 has no known type", id="a_poem"),
             pytest.param(cells_of(b"9" * 5000), "no valid JSON", id="number_of_5000_digits"),
             pytest.param(b" " * 200_001, "larger than 200 kB", id="huge_notebook"),
         ],
