@@ -1,10 +1,11 @@
 # make book    build the book into _build/html       make serve   build it and serve it on 127.0.0.1
 # make test    every test                            make grade-demo   one grading cycle on generated submissions
+# make release the problem sets as students get them, and what goes out with them: make release SEED=… for a graded course
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: book serve test test-all lint grade-demo data-check lock clean
+.PHONY: book serve test test-all lint grade-demo release data-check lock clean
 .DELETE_ON_ERROR:
 
 book: .venv/ready node_modules/ready _build/site.ready
@@ -44,13 +45,18 @@ lock: .venv/ready node_modules/ready
 		$(COMPILE) - --constraint requirements/all.txt --output-file requirements/release.txt
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm install --package-lock-only
 
-# The problem sets as students get them, for download from the book.
-_build/site.ready: exercises/nbgrader_config.py $(wildcard exercises/source/*/*.ipynb) .venv/ready
+# The problem sets as students get them. $(1): options of nbgrader generate_assignment.
+generate = cd exercises && for folder in source/*/; do \
+	../$(BIN)/nbgrader generate_assignment $$(basename $$folder) --log-level=WARN --force $(1) || exit 1; done
+
+release: .venv/ready
+	@$(call generate,$(if $(SEED),--CourseSeed.seed=$(SEED)))
+	@$(BIN)/python exercises/release.py
+
+# For download from the book.
+_build/site.ready: $(wildcard exercises/*.py exercises/source/*/*.ipynb) .venv/ready
 	@rm -rf _build/site && mkdir -p _build/site
-	@cd exercises && for folder in source/*/; do \
-		../$(BIN)/nbgrader generate_assignment $$(basename $$folder) --log-level=WARN --force \
-			--CourseDirectory.release_directory=../_build/site/exercises --db=sqlite:///../_build/release.db || exit 1; \
-	done
+	@$(call generate,--CourseDirectory.release_directory=../_build/site/exercises --db=sqlite:///../_build/release.db)
 	@rm _build/release.db && touch $@
 
 clean:

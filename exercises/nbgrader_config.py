@@ -26,6 +26,10 @@ exchange = Path(os.environ.get("NBGRADER_EXCHANGE", here / "exchange"))
 exchange.mkdir(exist_ok=True)
 c.Exchange.root = str(exchange)
 
+# course_seed.py: a graded course sets c.CourseSeed.seed, or runs make release SEED=…
+sys.path.insert(0, str(here))
+c.GenerateAssignment.preprocessors.insert(0, "course_seed.CourseSeed")
+
 c.ClearSolutions.code_stub = {
     "python": '# YOUR CODE HERE\nraise NotImplementedError("not answered yet: put your answer in place of this line")'
 }

@@ -20,6 +20,12 @@ ARTICLES = {
     "kyslytsya-breakthrough",
 }
 
+# Russian state outlets, scraping mirrors, and hosts of advocacy that only carry somebody else's text.
+UNWANTED = (
+    r"sputnik|tass\.com|riafan|gazeta\.ru|rusnewshub|fanyv88|uncensored-wiki|issuhub|liquisearch|friendlywiki|wikimili"
+    r"|freerepublic|americanprosperity|jstreet"
+)
+
 
 @pytest.fixture
 def broken(tmp_path, monkeypatch):
@@ -186,7 +192,7 @@ def test_every_source_is_used():
 
 def test_the_literature_of_the_glossary_is_in_the_bibliography():
     keys = set(re.findall(r"^@\w+\{(\w+),", (catalog.folder() / "references.bib").read_text("utf-8"), re.MULTILINE))
-    assert len(keys) == 50
+    assert len(keys) >= 50
     assert set(catalog.load("glossary")["literature"]) - {""} <= keys
     assert len(catalog.load("glossary")) >= 60
 
@@ -221,11 +227,7 @@ def test_the_parts_of_the_2016_memorandum_add_up():
 
 
 def test_no_source_is_a_state_outlet_or_a_scraper():
-    unwanted = (
-        "sputnik|tass.com|riafan|gazeta.ru|rusnewshub|fanyv88|uncensored-wiki|issuhub|liquisearch|friendlywiki|wikimili"
-        "|freerepublic|americanprosperity|jstreet"
-    )
-    assert not catalog.load("sources")["url"].str.contains(unwanted).any()
+    assert not catalog.load("sources")["url"].str.contains(UNWANTED).any()
 
 
 def test_presets_are_one_game_for_each_model():
@@ -278,8 +280,8 @@ def test_an_alternative_goes_with_a_contested_coding(broken, old, new, column, a
 RULES = {
     "an unverified field is a column": (
         "instruments.csv",
-        "clause; exit",
-        "clauses; exit",
+        "clause; not_obliged; in_force",
+        "clauses; not_obliged; in_force",
         "found 'clauses', expected names of columns, with '; ' between them (did you mean clause?)",
     ),
     "a silent article has no paragraph": (

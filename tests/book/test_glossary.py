@@ -9,7 +9,7 @@ from guarantees.book.glossary import Term, link_first_uses, pattern, terms
 
 KNOWN = {
     term: Term(term.replace(" ", "-"), f"What {term} means.")
-    for term in ("guarantee", "treaty", "deterrence", "deterrence by denial", "price base", "patron's dilemma")
+    for term in ("guarantee", "treaty", "deterrence", "deterrence by denial", "price basis", "patron's dilemma")
 }
 
 
@@ -49,7 +49,7 @@ def test_only_whole_words_count(text):
 
 @pytest.mark.parametrize(
     ("text", "term"),
-    [("treaties", "treaty"), ("price\nbases", "price-base"), ("the patron’s dilemma", "patron's-dilemma")],
+    [("treaties", "treaty"), ("price\nbases", "price-basis"), ("the patron’s dilemma", "patron's-dilemma")],
 )
 def test_plurals_line_breaks_and_apostrophes(text, term):
     assert [id for _, id in linked(page(paragraph(text)))] == [term]

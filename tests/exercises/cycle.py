@@ -41,7 +41,8 @@ class Course:
     def copy(cls, folder: Path) -> "Course":
         """Copy what is kept under version control: the settings and the sources."""
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(EXERCISES / "nbgrader_config.py", folder)
+        for settings in EXERCISES.glob("*.py"):
+            shutil.copy(settings, folder)
         shutil.copytree(EXERCISES / "source", folder / "source", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
         return cls(folder)
 
@@ -60,10 +61,10 @@ class Course:
             raise NbgraderFailed(f"nbgrader {' '.join(arguments)} failed:\n{''.join(lines[-15:])}")
         return "".join(lines)
 
-    def run(
+    def grade(
         self, assignment: str, submissions: Iterable[Submission], on_step: Callable[[str], None] = lambda _: None
     ) -> None:
-        """Release an assignment, hand work in, grade it, write feedback and export the scores to ``grades.csv``."""
+        """Release an assignment, hand work in and mark it automatically."""
         submissions = list(submissions)
         students = [submission.student for submission in submissions]
 
@@ -79,13 +80,22 @@ class Course:
             hand_in(self.folder, assignment, submission)
         on_step("autograde")
         self.nbgrader("autograde", assignment, on_line=show_student)
+
+    def give_back(self, assignment: str, student: str = "*", on_step: Callable[[str], None] = lambda _: None) -> None:
+        """Write feedback, to everyone or to one student, and export all scores to ``grades.csv``."""
         on_step("generate_feedback")
-        self.nbgrader("generate_feedback", assignment)
+        self.nbgrader("generate_feedback", assignment, f"--student={student}")
         on_step("export")
         self.nbgrader("export", "--to", "grades.csv")
 
-    def marks(self, assignment: str, student: str) -> dict[str, Mark]:
-        """Read the gradebook: one mark per graded cell."""
+    def marks(self, assignment: str) -> dict[str, dict[str, Mark]]:
+        """Read the gradebook: for each student, one mark per graded cell."""
         with Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}") as gradebook:
-            (notebook,) = gradebook.find_submission(assignment, student).notebooks
-            return {grade.name: Mark(grade.score, grade.needs_manual_grade) for grade in notebook.grades}
+            return {
+                submission.student.id: {
+                    grade.name: Mark(grade.score, grade.needs_manual_grade)
+                    for notebook in submission.notebooks
+                    for grade in notebook.grades
+                }
+                for submission in gradebook.assignment_submissions(assignment)
+            }

@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.exercises.answers import Submission
-from tests.exercises.answers.ps1_reading_guarantees import SUBMISSIONS
 from tests.exercises.cycle import Course, Mark, NbgraderFailed
-from tests.exercises.submissions import EXERCISES, max_points, reference
+from tests.exercises.submissions import EXERCISES, everyone, max_points
 
 ASSIGNMENT = "ps1_reading_guarantees"
 KEPT = EXERCISES.parent / "_build" / "grade-demo"
@@ -33,12 +32,12 @@ def table(submissions: Sequence[Submission], marks: Mapping[str, Mapping[str, Ma
     names = list(dict.fromkeys(map(question, full)))
     heads = [f"{name} /{sum(points for cell, points in full.items() if question(cell) == name):g}" for name in names]
     columns = "".join(f"{head:>9}" for head in heads)
-    yield f"{'submission':<34}{'student':<13}{columns}{'total':>9} /{sum(full.values()):g}"
+    yield f"{'student':<13}{columns}{'total':>9} /{sum(full.values()):g}"
     for submission in submissions:
         mine = marks[submission.student]
         cells = "".join(f"{score(mine, name):>9}" for name in names)
         total = sum(mark.points for mark in mine.values())
-        yield f"{submission.kind:<34}{submission.student:<13}{cells}{total:>9g}"
+        yield f"{submission.student:<13}{cells}{total:>9g}"
 
 
 def surprises(submissions: Sequence[Submission], marks: Mapping[str, Mapping[str, Mark]]) -> Iterator[str]:
@@ -53,7 +52,7 @@ def surprises(submissions: Sequence[Submission], marks: Mapping[str, Mapping[str
 def main() -> int:
     """Run the cycle; 1 if nbgrader fails or a score is not the expected one."""
     start = time.monotonic()
-    submissions = [reference(ASSIGNMENT), *SUBMISSIONS]
+    submissions = everyone(ASSIGNMENT)
 
     def progress(step: str) -> None:
         print(f"{time.monotonic() - start:4.0f} s  {step}", flush=True)
@@ -61,11 +60,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="grade-demo-") as scratch:
         course = Course.copy(Path(scratch))
         try:
-            course.run(ASSIGNMENT, submissions, progress)
+            course.grade(ASSIGNMENT, submissions, progress)
+            course.give_back(ASSIGNMENT, on_step=progress)
         except NbgraderFailed as failure:
             print(failure, file=sys.stderr)
             return 1
-        marks = {submission.student: course.marks(ASSIGNMENT, submission.student) for submission in submissions}
+        marks = course.marks(ASSIGNMENT)
         shutil.rmtree(KEPT, ignore_errors=True)
         shutil.copytree(course.folder / "feedback", KEPT / "feedback")
         shutil.copy(course.folder / "grades.csv", KEPT)

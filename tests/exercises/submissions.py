@@ -1,6 +1,7 @@
 """Notebooks as students would hand them in."""
 
 import copy
+import importlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.exercises.answers import Answer, Submission
 
 HANDED_IN = "2026-01-15 12:00:00 UTC"
 EXERCISES = Path(__file__).parents[2] / "exercises"
+ASSIGNMENTS = sorted(notebook.stem for notebook in EXERCISES.glob("source/*/*.ipynb"))
 
 
 def read(notebook: Path) -> NotebookNode:
@@ -29,10 +31,19 @@ def is_solution(cell: NotebookNode) -> bool:
     return cell.metadata.nbgrader.solution
 
 
+def is_test(cell: NotebookNode) -> bool:
+    return cell.metadata.nbgrader.grade and not is_solution(cell)
+
+
 def max_points(assignment: str) -> dict[str, float]:
     """Points of every graded cell, from the metadata."""
     graded = [cell for cell in source(assignment).cells if cell.metadata.nbgrader.grade]
     return {grade_id(cell): cell.metadata.nbgrader.points for cell in graded}
+
+
+def by_hand(assignment: str) -> set[str]:
+    """Cells that a person marks."""
+    return {grade_id(cell) for cell in source(assignment).cells if cell.metadata.nbgrader.grade and is_solution(cell)}
 
 
 def reference(assignment: str) -> Submission:
@@ -41,11 +52,22 @@ def reference(assignment: str) -> Submission:
     for cell in source(assignment).cells:
         if is_solution(cell):
             current = grade_id(cell)
-            answers[current] = Answer(cell.source)
-        elif cell.metadata.nbgrader.grade:
+            answers[current] = Answer("reference solution", cell.source)
+        elif is_test(cell):
             points = {**answers[current].points, grade_id(cell): cell.metadata.nbgrader.points}
-            answers[current] = Answer(answers[current].source, points)
-    return Submission("reference solution", "student-001", answers)
+            answers[current] = Answer("reference solution", answers[current].source, points)
+    return Submission("student-001", answers)
+
+
+def bank(assignment: str) -> tuple[Submission, ...]:
+    """The submissions of the assignment's answer bank."""
+    return importlib.import_module(f"tests.exercises.answers.{assignment}").SUBMISSIONS
+
+
+def everyone(assignment: str) -> list[Submission]:
+    """The reference solution, the bank, and a student who answers nothing."""
+    handed_in = [reference(assignment), *bank(assignment)]
+    return [*handed_in, Submission(f"student-{len(handed_in) + 1:03}")]
 
 
 def answered(release: NotebookNode, answers: Mapping[str, Answer]) -> NotebookNode:

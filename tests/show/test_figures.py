@@ -4,7 +4,9 @@ from html import unescape
 import pytest
 
 from guarantees import catalog, compare, show
+from guarantees.deterrence import Design, solve
 from guarantees.show.figures import FIGURES, UnknownFigure, canvas
+from guarantees.show.figures.game import endings
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -45,11 +47,10 @@ def test_no_two_figures_share_an_id():
 
 
 def test_every_label_of_a_figure_has_a_place_inside_it():
-    for name in FIGURES:
-        html = show.figure(name).body
-        width = float(re.search(r'viewBox="0 0 ([\d.]+)', html)[1])
-        for x in re.findall(r"<text [^>]*translate\(([-\d.]+) ", html):
-            assert 0 <= float(x) < width, name
+    for shown in (*map(show.figure, FIGURES), show.game_tree()):
+        width = float(re.search(r'viewBox="0 0 ([\d.]+)', shown.body)[1])
+        for x in re.findall(r"<text [^>]*translate\(([-\d.]+) ", shown.body):
+            assert 0 <= float(x) < width, shown
 
 
 def test_what_titles_say_is_what_the_numbers_say():
@@ -81,3 +82,30 @@ def test_the_articles_totals_are_set_apart_from_the_series():
 def test_an_unknown_figure_names_near_matches():
     with pytest.raises(UnknownFigure, match="israel_aid_bases"):
         show.figure("israel_aid_base")
+
+
+def test_the_tree_of_the_game_has_words_for_every_move_and_takes_the_colours_of_the_page():
+    html = show.game_tree().body
+    (told,) = re.findall(r'<svg role="img" aria-label="([^"]+)"', html)
+    for move, times in {"restrains": 1, "provokes": 1, "holds": 2, "attacks": 2, "stands": 2, "fights": 4}.items():
+        assert move in told
+        assert html.count(f">{move}</text>") == times
+    drawn = html.split("<figcaption>")[0]
+    assert not re.findall(r"#[0-9a-fA-F]{6}(?![0-9a-fA-F])", re.sub(r"var\([^)]*\)+", "", drawn))
+    assert html == show.game_tree().body
+
+
+@pytest.mark.parametrize("design", [Design(k=0.6, q=0.5, e=0.25), Design(k=0.2, m=0.1, t=0.1, q=0.9, e=0.7), Design()])
+def test_the_endings_of_the_tree_are_those_of_the_game(design):
+    outcome, paths = solve(design), list(endings(design))
+    assert sum(path.share for path in paths) == pytest.approx(1)
+
+    def share(*wanted):
+        return pytest.approx(sum(path.share for path in paths if {*path.moves, path.name}.issuperset(wanted)))
+
+    assert outcome.war == share("attacks")
+    assert outcome.provocation == share("provokes")
+    assert outcome.guarantor_fights == share("fights")
+    assert outcome.abandonment == share("abandons")
+    if design.k:
+        assert outcome.breach == share("word broken")

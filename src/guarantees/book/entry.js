@@ -70,18 +70,6 @@ async function measured() {
   for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
 }
 
-// noUiSlider's handles carry no accessible name; their widget's label is it.
-function nameSliderHandles(host) {
-  const name = () => {
-    for (const handle of host.querySelectorAll(".noUi-handle:not([aria-label])")) {
-      const label = handle.closest(".jupyter-widgets")?.querySelector(".widget-label");
-      if (label?.textContent) handle.setAttribute("aria-label", label.textContent);
-    }
-  };
-  name();
-  new MutationObserver(name).observe(host, { childList: true, subtree: true });
-}
-
 // Long values stand once per site, in scripts of their own (see assets.py).
 function restoreShared(models) {
   for (const { state } of Object.values(models)) {
@@ -109,7 +97,6 @@ async function start() {
     host.style.cssText = text?.querySelector(":scope > .room")?.style.cssText ?? "";
     placeholder.before(host);
     await manager.draw(model, host);
-    nameSliderHandles(host);
     await measured();
     text?.remove();
     host.classList.remove("drawing");

@@ -47,13 +47,16 @@ def pattern(term: str) -> str:
 
     Examples
     --------
-    >>> bool(re.fullmatch(pattern("price base"), "price bases"))
+    >>> bool(re.fullmatch(pattern("price basis"), "price bases"))
     True
     >>> bool(re.fullmatch(pattern("treaty"), "treaties"))
     True
     """
     words = r"\s+".join(re.escape(word) for word in term.split()).replace("'", "['’]")
-    return f"{words[:-1]}(?:y|ies)" if words.endswith("y") else f"{words}s?"
+    for ending, plural in (("y", "ies"), ("is", "es")):
+        if words.endswith(ending):
+            return f"{words.removesuffix(ending)}(?:{ending}|{plural})"
+    return f"{words}s?"
 
 
 def link_first_uses(document: nodes.document, known: Mapping[str, Term], glossary: str) -> None:

@@ -172,6 +172,13 @@ function nameInPage(el, kind) {
   return taken ? `${kind}-${taken + 1}` : kind;
 }
 
+// The handles of stock sliders carry no accessible name; the label of their control is it.
+function nameHandles(controls) {
+  for (const handle of controls?.querySelectorAll(".noUi-handle") ?? []) {
+    handle.setAttribute("aria-label", handle.closest(".jupyter-widgets").querySelector(".widget-label").textContent);
+  }
+}
+
 // The choices of a view: shared.get(), shared.set({ models: [...] }), shared.each(draw) before shared.start().
 // A page without a kernel keeps them in its address; a live notebook shows them as text.
 // What the view knows of accepted values adds to what Python said.
@@ -253,11 +260,11 @@ export function share(model, el, known = {}) {
     for (const draw of draws) draw();
     notice.textContent = said;
     model.on("change", changed);
-    if (!inPage) return () => model.off("change", changed);
-    addEventListener("hashchange", followAddress);
+    if (inPage) addEventListener("hashchange", followAddress);
     const arrived = onWidth(el, () => {
       arrived();
-      if (inAddress().size === 1 && inAddress().has(name) && !scrollY)
+      nameHandles(el.closest(`.${kind}-controls`));
+      if (inPage && inAddress().size === 1 && inAddress().has(name) && !scrollY)
         (el.closest(".live-widget") ?? el).scrollIntoView();
     });
     return () => {

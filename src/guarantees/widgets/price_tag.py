@@ -164,7 +164,7 @@ BILLS = {
                 "19FortyFive",
                 over=True,
                 words={"economic": False},
-                gap="the article says military and names no price base; economic aid and constant dollars are in here",
+                gap="the article says military and names no price basis; economic aid and constant dollars are in here",
                 arises={"economic": True, "missile": True, "basis": "constant"},
                 excerpt="khrestin-23-sum",
             ),

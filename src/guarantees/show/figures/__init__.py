@@ -51,8 +51,9 @@ def figure(name: str) -> Html:
         raise UnknownFigure(f"no figure is called {name!r}{near(name, FIGURES)}; there are {', '.join(FIGURES)}")
     with style.context(STYLE):
         drawing = FIGURES[name]()
+        drawn = svg(name, drawing.picture, drawing.alternative)
     return Html(
-        f'<figure class="shown"><p class="shown-title">{escape(drawing.finding)}</p>{svg(name, drawing)}'
+        f'<figure class="shown"><p class="shown-title">{escape(drawing.finding)}</p>{drawn}'
         f"<figcaption>{escape(drawing.note)}</figcaption>"
         f"<details><summary>The numbers and their sources</summary>{drawing.listed}"
         f"<p>Sources: {cited(drawing.rows)}.</p></details>"

@@ -111,12 +111,12 @@ def figure_rows(table: str) -> pd.DataFrame:
     return rows[rows["table"] == table]
 
 
-def svg(name: str, drawing: Drawing) -> str:
-    """Write a drawing as inline SVG in the colours of the page, with its alternative text."""
+def svg(name: str, picture: Figure, alternative: str) -> str:
+    """Write a figure as inline SVG in the colours of the page, with its alternative text."""
     with style.context({**STYLE, "svg.hashsalt": name}):
         out = io.StringIO()
         undated = {"Date": None, "Creator": None, "Format": None, "Type": None}
-        drawing.picture.savefig(out, format="svg", transparent=True, metadata=undated)
+        picture.savefig(out, format="svg", transparent=True, metadata=undated)
     markup = out.getvalue()
     markup = re.sub(r"<metadata>.*?</metadata>", "", markup[markup.index("<svg") :], flags=re.DOTALL)
     # Groups are numbered alike in every figure, and a page may have several.
@@ -124,4 +124,4 @@ def svg(name: str, drawing: Drawing) -> str:
     models = {drawn: f"var(--model-{model})" for model, drawn in model_colours().items()}
     for drawn, shown in {**PAGE_COLOURS, **models}.items():
         markup = markup.replace(drawn, shown)
-    return markup.replace("<svg", f'<svg role="img" aria-label="{escape(drawing.alternative)}"', 1)
+    return markup.replace("<svg", f'<svg role="img" aria-label="{escape(alternative)}"', 1)
