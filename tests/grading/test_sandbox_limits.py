@@ -48,7 +48,7 @@ STOPS = {
     ),
     "R3-spin-in-many-processes": (
         "import os\nfor _ in range(3): os.fork()\nwhile True: pass",
-        {"cpu": 2},
+        {"cpu": 1.5},
         "cpu",
         "CpuLimit",
     ),
@@ -211,3 +211,13 @@ def test_output_that_no_file_can_hold(tmp_path: Path) -> None:
     validate(notebook)
     (tmp_path / "notebook.ipynb").write_text(str(notebook), encoding="utf-8")
     assert "ProtocolError" in errors(notebook.cells[0])
+
+
+def test_P4_a_cell_that_waits_is_not_a_cell_that_computes(tmp_path: Path) -> None:
+    """Busy neighbours make correct code slow on the clock: processor time is what a cell's limit counts first."""
+    cells = ["import time; time.sleep(1.5); print('slow')", "time.sleep(60)", "print('after')"]
+    notebook = run(tmp_path, cells, timeout=1, patience=3)
+    assert printed(notebook.cells[0]) == "slow"
+    assert errors(notebook.cells[1])[-1] == "CellTimeoutError"
+    assert printed(notebook.cells[2]) == "after"
+    assert notebook.metadata.grading["timeouts"] == [1]

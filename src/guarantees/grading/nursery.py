@@ -53,6 +53,8 @@ class Nursery:
         theirs.close()
         with contextlib.suppress(OSError):
             if self._orders.recv(16) == b"ready":
+                assert self.process.stderr is not None
+                self.process.stderr.close()  # a kernel that found the pipe could fill it
                 return
         self.process.kill()
         raise RuntimeError(self.process.communicate()[1].decode(errors="replace").strip())
@@ -70,7 +72,7 @@ class Nursery:
     def close(self) -> None:
         """End it; the kernels that it forked live on."""
         self.process.kill()
-        self.process.communicate()
+        self.process.wait()
 
 
 _nurseries: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Nursery | None] = {}
