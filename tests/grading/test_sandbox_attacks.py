@@ -78,7 +78,7 @@ ATTACKS = {
         "['home', 'tmp', 'work'] []",
     ),
     "S8-other-processes": Attack(
-        "print([pid for pid in os.listdir('/proc') if pid.isdigit() and int(pid) not in (1, os.getpid())])", "[]"
+        "print([pid for pid in os.listdir('/proc') if pid.isdigit() and int(pid) > os.getpid()])", "[]"
     ),
     "S9-lock-a-shared-file": Attack("attempt(fcntl.flock, open(os.__file__), fcntl.LOCK_SH)", "ENOSYS", "done"),
     "S9-lease-a-shared-file": Attack(
@@ -99,11 +99,9 @@ ATTACKS = {
     ),
     "W4-configure-ipython": Attack("print('CONFIGURED' in globals() or os.path.exists('/tmp/configured'))", "False"),
     "W4-import-own-module": Attack("import helper; print(helper.ANSWER)", "42", "42"),
-    "E1-kill-the-parent": Attack(
-        "try: os.kill(os.getppid(), signal.SIGKILL)\nexcept PermissionError: pass\ntime.sleep(0.1); print('alive')",
-        "alive",
+    "E1-kill-the-first-process": Attack(
+        "try: os.kill(1, signal.SIGKILL)\nexcept PermissionError: pass\ntime.sleep(0.1); print('alive')", "alive"
     ),
-    "E1-kill-everything": Attack("attempt(os.kill, -1, signal.SIGKILL)", "ESRCH"),
     "E2-ptrace": Attack("print(libc.ptrace(16, 1, 0, 0))", "-1"),
     "E2-write-memory": Attack("syscall(PROCESS_VM_WRITEV, os.getpid(), None, 0, None, 0, 0)", "EPERM", "done"),
     "E3-new-user-namespace": Attack("print(subprocess.run(['unshare', '-Ur', 'true']).returncode)", "1", "0"),
@@ -181,7 +179,7 @@ ATTACKS = {
     "R6-core-dump": Attack(
         "import resource; print(resource.getrlimit(resource.RLIMIT_CORE)[1])\n"
         "attempt(open, '/proc/sys/kernel/core_pattern', 'w')",
-        "1\nEACCES" if os.geteuid() == 0 else "1\nEROFS",
+        "1\nEACCES",
     ),
     "R9-deep-recursion": Attack(
         "def deep(): deep()\ntry: deep()\nexcept RecursionError: print('survived')", "survived", "survived"

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from nbformat import validate
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import determine_grade
 
-from guarantees.grading.box import MIB
+from guarantees.grading.box import MIB, python_of
 from guarantees.grading.execute import STOPPED, SandboxedExecute
+from guarantees.grading.nursery import _nurseries, nursery_of
 from tests.grading.boxed import errors, printed, run
 
 MACHINE_CODE = """
@@ -46,7 +48,7 @@ STOPS = {
     ),
     "R3-spin-in-many-processes": (
         "import os\nfor _ in range(3): os.fork()\nwhile True: pass",
-        {"cpu": 2},
+        {"cpu": 1.5},
         "cpu",
         "CpuLimit",
     ),
@@ -73,6 +75,7 @@ STOPS = {
         "KernelDied",
     ),
     "T1-exit-without-a-word": ("import os; os._exit(0)", {}, "died", "KernelDied"),
+    "E1-kill-the-parent": ("import os; os.kill(os.getppid(), 9)", {}, "died", "KernelDied"),
     "E1-kill-the-own-group": ("import os; os.killpg(0, 9)", {}, "died", "KernelDied"),
     "protocol-nonsense": (
         "get_ipython().kernel.iopub_thread.send_multipart([b'x', b'<IDS|MSG>', b'no signature', *[b'{}'] * 4])",
@@ -143,10 +146,37 @@ def test_R1_daemons_die_with_the_box(tmp_path: Path) -> None:
     assert subprocess.run(["pgrep", "-f", name], capture_output=True).stdout == b""
 
 
-def test_Q3_the_next_submission_is_none_the_worse(tmp_path: Path) -> None:
-    poison = run(tmp_path, ["import os; os.kill(os.getpid(), 11)"])
+@pytest.mark.parametrize("warm", [True, False])
+def test_Q3_the_next_submission_is_none_the_worse(warm: bool, tmp_path: Path) -> None:
+    kill_all = "import os\ntry: os.kill(-1, 9)\nexcept ProcessLookupError: pass\nos.kill(os.getpid(), 11)"
+    poison = run(tmp_path, [kill_all], warm=warm)
     assert errors(poison.cells[0]) == ["KernelDied"]
+    assert printed(run(tmp_path, ["print(6 * 7)"], warm=warm).cells[0]) == "42"
+
+
+def test_Q5_kernels_start_when_the_nursery_was_killed(tmp_path: Path) -> None:
     assert printed(run(tmp_path, ["print(6 * 7)"]).cells[0]) == "42"
+    for nursery in _nurseries.values():
+        assert nursery is not None
+        nursery.process.kill()
+        nursery.process.wait()
+    assert printed(run(tmp_path, ["print(6 * 7)"]).cells[0]) == "42"
+
+
+def test_Q5_what_starts_threads_is_not_forked(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Threads do not survive a fork, and their locks may be held for ever: such kernels start cold."""
+    (tmp_path / "threaded.py").write_text(
+        "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()"
+    )
+    search_path = (str(tmp_path), *python_of(sys.executable).search_path)
+    assert nursery_of(sys.executable, search_path, ("threaded",)) is None
+    assert "threads" in caplog.text
+
+
+def test_Q5_warm_libraries_compute(tmp_path: Path) -> None:
+    """A child forked while OpenBLAS had threads would hang here."""
+    multiply = "import numpy as np\nprint(int(np.dot(np.ones((600, 600)), np.ones((600, 600)))[0, 0]))"
+    assert printed(run(tmp_path, [multiply], preload=["numpy", "pandas", "scipy.linalg"]).cells[0]) == "600"
 
 
 def test_T_no_way_to_skip_an_error(tmp_path: Path) -> None:
@@ -181,3 +211,13 @@ def test_output_that_no_file_can_hold(tmp_path: Path) -> None:
     validate(notebook)
     (tmp_path / "notebook.ipynb").write_text(str(notebook), encoding="utf-8")
     assert "ProtocolError" in errors(notebook.cells[0])
+
+
+def test_P4_a_cell_that_waits_is_not_a_cell_that_computes(tmp_path: Path) -> None:
+    """Busy neighbours make correct code slow on the clock: processor time is what a cell's limit counts first."""
+    cells = ["import time; time.sleep(1.5); print('slow')", "time.sleep(60)", "print('after')"]
+    notebook = run(tmp_path, cells, timeout=1, patience=3)
+    assert printed(notebook.cells[0]) == "slow"
+    assert errors(notebook.cells[1])[-1] == "CellTimeoutError"
+    assert printed(notebook.cells[2]) == "after"
+    assert notebook.metadata.grading["timeouts"] == [1]

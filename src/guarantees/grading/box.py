@@ -11,6 +11,7 @@ import functools
 import itertools
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -19,13 +20,13 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
 
 from guarantees.grading.inside import HOME, RUN
+from guarantees.grading.nursery import Nursery
 from guarantees.grading.seccomp import filter_program
 
 MIB = 1 << 20
@@ -213,17 +214,17 @@ class Box:
     Attributes
     ----------
     process : Popen
-        bubblewrap; it ends when the kernel ends, and everything inside ends with it.
-    kernel : int
-        A descriptor of the kernel's process.
+        bubblewrap; everything inside ends with it.
+    first, kernel : int
+        Descriptors of the box's first process, with which all others die, and of the kernel's.
     work, run, shm, proc : int
         Descriptors of folders in the box: to write to, with the kernel's sockets, ``/dev/shm``, ``/proc``. They stay
         valid, and what they show stands still, when everything inside is dead.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], kernel: int, folders: Sequence[int]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], first: int, kernel: int, folders: Sequence[int]) -> None:
         self.process = process
-        self.kernel = kernel
+        self.first, self.kernel = first, kernel
         self.work, self.run, self.shm, self.proc = folders
 
     @classmethod
@@ -237,6 +238,7 @@ class Box:
         readable: Iterable[str] = (),
         hidden: Iterable[str] = (),
         environment: Mapping[str, str] | None = None,
+        nursery: Nursery | None = None,
     ) -> Self:
         """Start a kernel in a new box and return when it listens.
 
@@ -254,6 +256,8 @@ class Box:
             See :func:`visible`.
         environment : mapping
             Variables besides the box's own.
+        nursery : Nursery
+            Forks the kernel; without one it starts cold.
 
         Raises
         ------
@@ -265,67 +269,88 @@ class Box:
         with contextlib.ExitStack() as stack:
             stack.enter_context(ours)
             stack.enter_context(theirs)
-            passed = [theirs.fileno(), os.memfd_create("seccomp")]
-            stack.callback(os.close, passed[1])
-            os.write(passed[1], filter_program())
-            os.lseek(passed[1], 0, os.SEEK_SET)
+            program, user = filter_program(), _own_user()
+            seccomp = os.memfd_create("seccomp")
+            stack.callback(os.close, seccomp)
+            os.write(seccomp, program)
+            os.lseek(seccomp, 0, os.SEEK_SET)
+            known, knowing = os.pipe()
+            stack.callback(os.close, known)
             variables = {
                 **_ENVIRONMENT,
                 "PATH": f"{os.path.dirname(python.executable)}:/usr/bin:/bin",
                 "PYTHONPATH": ":".join(python.search_path),
                 **(environment or {}),
             }
+            # A warm kernel moves in beside a program that does nothing until the box is given up.
+            passed = [seccomp, knowing, *([] if nursery else [theirs.fileno()])]
+            first = ["cat"] if nursery else [python.executable, "-P", _INSIDE, str(theirs.fileno()), str(user)]
             command = [
-                bwrap, *_NAMESPACES, *(_AS_USER if os.geteuid() else _AS_ROOT), "--seccomp", str(passed[1]),
-                "--clearenv",
+                bwrap, *_NAMESPACES, *(_AS_USER if os.geteuid() else _AS_ROOT), "--seccomp", str(seccomp),
+                "--info-fd", str(knowing), "--clearenv",
                 *(word for name, value in variables.items() for word in ("--setenv", name, value)),
-                *_mounts(visible(python, readable, hidden), limits),
-                "--", python.executable, "-P", _INSIDE, str(passed[0]), str(_own_user()),
+                *_mounts(visible(python, readable, hidden), limits), "--", *first,
             ]  # fmt: skip
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
             ours.settimeout(_PATIENCE)
             process = subprocess.Popen(
                 command, pass_fds=passed, env={}, cwd="/",
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
             )  # fmt: skip
-            theirs.close()
+            os.close(knowing)
             opened: list[int] = []
             try:
-                pid, opened = _introduction(ours)
-                opened.append(os.pidfd_open(pid))
+                if nursery:
+                    _wait_for(process)
+                opened.append(os.pidfd_open(_first_process(known)))
+                if nursery:
+                    nursery.fork(opened[0], theirs, program, variables, user)
+                theirs.close()
+                pid, folders = _introduction(ours)
+                opened += [os.pidfd_open(pid), *folders]
                 with ours.makefile("wb") as stream:
                     stream.write(json.dumps({"limits": limits.for_each_process(), **kernel}).encode() + b"\n")
                     files(stream)
                 ours.shutdown(socket.SHUT_WR)
                 if ours.recv(len(b"ready")) != b"ready":
                     raise EOFError
-            except (OSError, EOFError) as error:
+            except (OSError, ValueError, EOFError) as error:
                 process.kill()
                 said = process.communicate()[1].decode(errors="replace").strip()
                 for number in opened:
                     os.close(number)
                 raise SandboxUnavailable(_remedy(said or repr(error))) from error
-            assert process.stderr is not None
-            process.stderr.close()
-        *folders, kernel_process = opened
-        return cls(process, kernel_process, folders)
+            for pipe in (process.stdout, process.stderr):
+                assert pipe is not None
+                pipe.close()
+        return cls(process, opened[0], opened[1], opened[2:])
+
+    @property
+    def alive(self) -> bool:
+        """Whether the kernel still runs."""
+        poll = select.poll()
+        poll.register(self.kernel, select.POLLIN)
+        return self.process.poll() is None and not poll.poll(0)
 
     def interrupt(self) -> None:
         """Send the kernel what Ctrl-C would."""
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.kernel, signal.SIGINT)
 
+    def end(self) -> None:
+        """Send the signal from which everything inside dies."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.first, signal.SIGKILL)
+
     def kill(self) -> None:
         """Kill everything inside. Returns when nothing is left."""
-        self.process.kill()
-        self.process.wait()
-        # bubblewrap's death kills the first process inside, and that one's death all others.
-        while any(name.isdigit() for name in os.listdir(self.proc)):
-            time.sleep(0.001)
+        self.end()
+        # bubblewrap waits for the first process, and the system lets that one go when all others are gone.
+        self.process.communicate()
 
     def close(self) -> None:
         """Let the folders go."""
-        for number in (self.kernel, self.work, self.run, self.shm, self.proc):
+        for number in (self.first, self.kernel, self.work, self.run, self.shm, self.proc):
             os.close(number)
 
 
@@ -346,6 +371,23 @@ def _introduction(control: socket.socket) -> tuple[int, list[int]]:
         elif kind == socket.SCM_CREDENTIALS:
             pid = struct.unpack("3i", data)[0]
     return pid, folders.tolist()
+
+
+def _wait_for(process: subprocess.Popen[bytes]) -> None:
+    """Wait until the program in an empty box echoes what it is told, because then the box stands."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(b"?")
+    if process.stdout.read(1) != b"?":
+        raise EOFError
+
+
+def _first_process(known: int) -> int:
+    """Read the id of a box's first process from where bubblewrap writes it."""
+    text = b""
+    while chunk := os.read(known, 4096):
+        text += chunk
+    return int(json.loads(text)["child-pid"])
 
 
 def _mounts(paths: Mapping[str, bool], limits: Limits) -> Iterator[str]:

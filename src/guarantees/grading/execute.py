@@ -1,12 +1,16 @@
 """nbgrader's ``Execute`` for notebooks that nobody trusts: what a kernel does is an outcome, never an engine error."""
 
 import asyncio
+import contextlib
 import json
 import secrets
+import time
 import uuid
+from queue import Empty
 from typing import Any
 
 import nbformat
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -33,6 +37,30 @@ NOT_RUN = "NotRun"
 STOPPED = frozenset([*ERRORS.values(), NOT_RUN])
 
 
+class PromptClient(AsyncKernelClient):
+    """A client that is ready when a request has been answered on both channels, without a pause to make sure."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait for the kernel.
+
+        Raises
+        ------
+        RuntimeError
+            If it died, or did not answer in time.
+        """
+        end = time.monotonic() + (timeout or 60)
+        while time.monotonic() < end and await self._async_is_alive():
+            request = self.kernel_info()
+            with contextlib.suppress(Empty):
+                reply = await self.shell_channel.get_msg(timeout=1)
+                while True:  # until the subscription has reached the kernel, its messages are lost: then ask again
+                    message = await self.iopub_channel.get_msg(timeout=0.2)
+                    if message["parent_header"].get("msg_id") == request and message["msg_type"] == "status":
+                        self._handle_kernel_info_reply(reply)
+                        return
+        raise RuntimeError("The kernel died, or did not answer, before any cell was run")
+
+
 class SandboxedExecute(Execute):
     """Runs a notebook in a box, whatever provisioner the kernelspec or the environment names.
 
@@ -46,6 +74,10 @@ class SandboxedExecute(Execute):
     )
     iopub_timeout = Integer(
         10, help="Seconds in which an interrupted cell has to stop before the kernel is killed."
+    ).tag(config=True)
+    patience = Integer(
+        4,
+        help="A cell is interrupted after `timeout` seconds of processor time, or this many times that on the clock.",
     ).tag(config=True)
     shutdown_kernel = Enum(["graceful", "immediate"], "immediate", help=Execute.shutdown_kernel.help).tag(config=True)
     skip_cells_with_tag = Unicode()
@@ -62,6 +94,7 @@ class SandboxedExecute(Execute):
         manager.provisioner = SandboxProvisioner(
             kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
         )
+        manager.client_factory = PromptClient
         self._provisioner = manager.provisioner
         # No front end, so no Output widget that would take output away from the cell that made it.
         self.widget_registry: dict[str, dict[str, Any]] = {}
@@ -91,6 +124,8 @@ class SandboxedExecute(Execute):
             cell.outputs.append(_error(NOT_RUN, f"Not run: {self.stopped.message}"))
             return cell, resources
         self._at, self._characters = index, 0
+        if guard := self._provisioner.guard:
+            self._cpu, self._wall = guard.cpu, guard.wall
         try:
             super().preprocess_cell(cell, resources, index)
         except Exception as error:
@@ -119,7 +154,20 @@ class SandboxedExecute(Execute):
             await asyncio.sleep(0.05)
         self.task_poll_for_reply.cancel()
 
+    async def _async_poll_for_reply(self, msg_id: str, *arguments: Any) -> dict[str, Any]:
+        self._request = msg_id
+        return await super()._async_poll_for_reply(msg_id, *arguments)
+
     async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> dict[str, Any] | None:
+        """Interrupt the cell, unless it is only slow because its neighbours keep the processor busy."""
+        guard = self._provisioner.guard
+        while guard and guard.cpu - self._cpu < timeout and guard.wall - self._wall < self.patience * timeout:
+            with contextlib.suppress(Empty):
+                reply = await self.kc.shell_channel.get_msg(timeout=0.2)
+                if reply["parent_header"].get("msg_id") == self._request:
+                    return reply
+            if not await self.km.is_alive():
+                raise DeadKernelError("Kernel died")
         self._timeouts.append(self._at)
         return await super()._async_handle_timeout(timeout, cell)
 

@@ -108,10 +108,11 @@ class Guard(threading.Thread):
                 )
                 stack.callback(server.close)
             self.listening.set()
-            while self.box.process.poll() is None:
+            while self.box.alive:
                 self.wall = time.monotonic() - start
                 self._check()
                 await asyncio.sleep(_EVERY)
+            self.box.end()
             if self._relays:
                 await asyncio.wait(self._relays, timeout=1)  # for what was said last
 
@@ -136,7 +137,7 @@ class Guard(threading.Thread):
     def _end(self, reason: str, why: str) -> None:
         if self.stopped is None:
             self.stopped = Stopped(reason, f"The kernel was stopped: {why}.")
-        self.box.process.kill()
+        self.box.end()
 
     async def _relay(self, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Join a client to a socket of the kernel's."""

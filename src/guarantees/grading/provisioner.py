@@ -1,6 +1,7 @@
 """The kernel provisioner ``guarantees-sandbox``: any Jupyter application's Python kernels, each in a box."""
 
 import asyncio
+import functools
 import os
 import shutil
 import signal
@@ -17,6 +18,7 @@ from guarantees.grading.box import Box, Limits, SandboxUnavailable, python_of
 from guarantees.grading.files import bring_out, hand_in
 from guarantees.grading.guard import CHANNELS, Guard, Stopped
 from guarantees.grading.inside import RUN
+from guarantees.grading.nursery import nursery_of
 
 
 class SandboxProvisioner(LocalProvisioner):
@@ -36,6 +38,9 @@ class SandboxProvisioner(LocalProvisioner):
         Unicode(), ["NBGRADER_EXECUTION", "TZ"], help="Environment variables that notebooks may see."
     ).tag(config=True)
     unsandboxed = Bool(False, help="Run kernels without any protection, as nbgrader does.").tag(config=True)
+
+    warm = Bool(True, help="Fork kernels from a process that has imported the usual libraries.").tag(config=True)
+    preload = List(Unicode(), ["numpy", "pandas"], help="What a warm kernel has imported already.").tag(config=True)
 
     box: Box | None = None
     _beside = ""  # where the notebook lies
@@ -91,8 +96,10 @@ class SandboxProvisioner(LocalProvisioner):
         manager: Any = self.parent
         inside = {**self.connection_info, "ip": f"{RUN}/k", "key": manager.session.key.decode()}
         variables = kwargs.get("env") or os.environ
-        self.box = Box.start(
-            python_of(shutil.which(cmd[0]) or cmd[0]),
+        python = python_of(shutil.which(cmd[0]) or cmd[0])
+        start = functools.partial(
+            Box.start,
+            python,
             limits,
             {"connection": inside, "arguments": arguments},
             files=lambda stream: hand_in(self._beside, stream, limits.scratch // 2),
@@ -101,6 +108,15 @@ class SandboxProvisioner(LocalProvisioner):
             environment={name: variables[name] for name in self.environment if name in variables}
             | self.kernel_spec.env,
         )
+        nursery = nursery_of(python.executable, python.search_path, tuple(self.preload)) if self.warm else None
+        try:
+            self.box = start(nursery=nursery)
+        except SandboxUnavailable as error:
+            if nursery is None:
+                raise
+            self.log.warning("A warm kernel did not start, so this one starts cold: %s", error)
+            nursery.close()
+            self.box = start()
         self.guard = Guard(self.box, limits, Path(manager.ip).parent)
         self.guard.start()
         self.guard.listening.wait()
@@ -123,11 +139,17 @@ class SandboxProvisioner(LocalProvisioner):
             elif signum:
                 self.box.kill()
 
+    async def poll(self) -> int | None:
+        """Say whether the kernel has ended."""
+        if self.box:
+            return None if self.box.alive else 1
+        return await super().poll()
+
     async def wait(self) -> int | None:
         """Wait until the kernel has ended, without the tenth of a second that others take."""
         if self.unsandboxed:
             return await super().wait()
-        while self.process and self.process.poll() is None:
+        while await self.poll() is None:
             await asyncio.sleep(0.005)
         self.process = None
         return 0
