@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 ZERO, WITHHELD = "zero", "withheld"
+REPLY = "an error counts from the kernel's reply, shown or not"
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,9 @@ class Attack:
 
 ATTACKS = [
     # T1
-    Attack("exit_with_sys_exit", ZERO, "import sys", "sys.exit(0)"),
-    Attack("exit_with_systemexit", ZERO, body="raise SystemExit"),
-    Attack("exit_with_keyboard_interrupt", ZERO, body="raise KeyboardInterrupt"),
+    Attack("exit_with_sys_exit", ZERO, "import sys", "sys.exit(0)", stock=REPLY),
+    Attack("exit_with_systemexit", ZERO, body="raise SystemExit", stock=REPLY),
+    Attack("exit_with_keyboard_interrupt", ZERO, body="raise KeyboardInterrupt", stock=REPLY),
     # T2
     Attack(
         "equal_to_everything",
@@ -96,7 +97,7 @@ ATTACKS = [
     Attack(
         "rewritten_function",
         WITHHELD,
-        "import unittest\nunittest.TestCase.assertEqual.__code__ = (lambda self, *a, msg=None: None).__code__",
+        "import unittest\nunittest.TestCase.assertEqual.__code__ = (lambda self, a, b, msg=None: None).__code__",
     ),
     Attack("replaced_helper", WITHHELD, "check = lambda got, wanted: None"),
     Attack("rewritten_helper", WITHHELD, "check.__code__ = (lambda got, wanted: None).__code__"),
@@ -109,10 +110,13 @@ ATTACKS = [
             def find_spec(self, name, path=None, target=None): return None
         sys.meta_path.insert(0, Finder())
         """,
+        stock="what the tests import is there before it",
     ),
     # T4 and the shell
-    Attack("silenced_traceback", WITHHELD, "get_ipython().showtraceback = lambda *a, **k: None"),
-    Attack("silenced_traceback_class", WITHHELD, "type(get_ipython()).showtraceback = lambda *a, **k: None"),
+    Attack("silenced_traceback", WITHHELD, "get_ipython().showtraceback = lambda *a, **k: None", stock=REPLY),
+    Attack(
+        "silenced_traceback_class", WITHHELD, "type(get_ipython()).showtraceback = lambda *a, **k: None", stock=REPLY
+    ),
     Attack(
         "input_transformer",
         WITHHELD,
@@ -147,6 +151,7 @@ ATTACKS = [
         shell = get_ipython()
         run = type(shell).run_cell_async
         async def polite(self, raw, *a, **k):
+            k["transformed_cell"] = None
             return await run(self, "pass" if "assert" in raw else raw, *a, **k)
         type(shell).run_cell_async = polite
         """,
@@ -175,7 +180,9 @@ ATTACKS = [
         session.send = polite
         """,
     ),
-    Attack("exception_handler", WITHHELD, "get_ipython().set_custom_exc((Exception,), lambda *a, **k: None)"),
+    Attack(
+        "exception_handler", WITHHELD, "get_ipython().set_custom_exc((Exception,), lambda *a, **k: None)", stock=REPLY
+    ),
     Attack(
         "hook_before_each_cell",
         WITHHELD,
@@ -196,6 +203,7 @@ ATTACKS = [
             return trace
         sys.settrace(trace)
         """,
+        stock="it only looks on",
     ),
     Attack(
         "trace_function_that_jumps",
@@ -207,6 +215,7 @@ ATTACKS = [
             return trace
         """,
         "sys.settrace(trace); sys._getframe(1).f_trace = trace; return 7",
+        stock="the frame of the cell is not traced any more",
     ),
     Attack(
         "thread_at_work",
@@ -220,14 +229,14 @@ ATTACKS = [
         _thread.start_new_thread(work, ())
         """,
     ),
-    Attack("output_cleared", ZERO, "from IPython.display import clear_output", "clear_output(); return 7"),
-    Attack("value_displayed_before_the_error", WITHHELD, body="import sys; sys.displayhook(3); return 7"),
+    Attack("output_cleared", ZERO, "from IPython.display import clear_output", "clear_output(); return 7", stock=REPLY),
+    Attack("value_displayed_before_the_error", WITHHELD, body="import sys; sys.displayhook(1); return 7"),
     Attack(
         "value_displayed_and_no_error",
         WITHHELD,
         """
         class Many:
-            def __eq__(self, other): get_ipython().displayhook(4); return False
+            def __eq__(self, other): get_ipython().displayhook(1); return False
         """,
         "return Many()",
     ),
@@ -249,7 +258,12 @@ ATTACKS = [
         """,
         "return Odd()",
     ),
-    Attack("every_value_shown", ZERO, 'get_ipython().ast_node_interactivity = "last_expr_or_assign"'),
+    Attack(
+        "every_value_shown",
+        ZERO,
+        'get_ipython().ast_node_interactivity = "last_expr_or_assign"',
+        stock="no test cell ends in an assignment",
+    ),
     # S2, S3
     Attack(
         "reads_the_frame",
@@ -301,12 +315,18 @@ ATTACKS = [
         "import re",
         'return int(re.search(r"square.%d. == (.+)" % x, globals()["I" + "n"][-1]).group(1))',
     ),
-    Attack("alarm_clock", WITHHELD, "import signal\nsignal.signal(signal.SIGALRM, lambda *a: None)\nsignal.alarm(300)"),
+    Attack(
+        "alarm_clock",
+        WITHHELD,
+        "import signal\nsignal.signal(signal.SIGALRM, lambda *a: None)\nsignal.alarm(300)",
+        stock="it does nothing yet",
+    ),
     Attack(
         "walks_the_heap",
         WITHHELD,
         "import gc",
         "return next(o for o in gc.get_objects() if isinstance(o, dict) and 'sentry' in o)",
+        stock="it looks for the sentry",
     ),
 ]
 
