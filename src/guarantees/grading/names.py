@@ -1,7 +1,7 @@
 """The names that a cell reads, brings in and assigns."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -29,6 +29,8 @@ class Source:
         Everything else that it assigns.
     imports : dict
         Name to module and attribute; the attribute is None for a module.
+    dotted : frozenset of str
+        Names with their attributes, such as ``np.testing.assert_allclose``.
     prying : frozenset of str
         Names out of :data:`PRYING`, also as attributes and in strings.
     value : bool
@@ -39,6 +41,7 @@ class Source:
     defined: frozenset[str] = frozenset()
     assigned: frozenset[str] = frozenset()
     imports: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
+    dotted: frozenset[str] = frozenset()
     prying: frozenset[str] = frozenset()
     value: bool = False
 
@@ -71,6 +74,17 @@ class Source:
             frozenset(defined | imports.keys()),
             frozenset(assigned),
             imports,
+            frozenset(_dotted(tree)),
             PRYING & (used | mentioned | imports.keys() | {name for pair in imports.values() for name in pair if name}),
             bool(tree.body) and isinstance(tree.body[-1], ast.Expr),
         )
+
+
+def _dotted(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        chain = []
+        while isinstance(node, ast.Attribute):
+            chain.append(node.attr)
+            node = node.value
+        if chain and isinstance(node, ast.Name):
+            yield ".".join([node.id, *reversed(chain)])

@@ -21,6 +21,7 @@ import ast
 import hashlib
 import json
 import secrets
+from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
@@ -97,11 +98,20 @@ class Watched(SandboxedExecute):
         return done
 
     def _install(self) -> None:
-        modules = sorted({module for module, _ in self.imports.values()})
+        modules = sorted(set(self._modules()))
         self._evaluate(
             f"(lambda names: (exec({SENTRY!r}, names), __import__('sys').modules.__setitem__("
             f"{self.post!r}, names['install']({self.key!r}, {modules!r})))[1])({{'get_ipython': get_ipython}})"
         )
+
+    def _modules(self) -> Iterator[str]:
+        """Name the modules that the instructor's cells use, also those that are only loaded when reached for."""
+        origins = {name: ".".join(filter(None, origin)) for name, origin in self.imports.items()}
+        used = {name for source in self.sources.values() for name in source.dotted | origins.keys()}
+        for name in used:
+            root, *attributes = name.split(".")
+            path = [*origins.get(root, "").split("."), *attributes] if root in origins else []
+            yield from (".".join(path[:length]) for length in range(1, len(path) + 1))
 
     def _ask(self, request: str) -> str | None:
         return self._evaluate(f"__import__('sys').modules[{self.post!r}].{request}")
