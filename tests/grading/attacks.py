@@ -335,7 +335,8 @@ PATCHED = "import numpy as np, pandas as pd, pandas._testing.asserters as assert
 # Attacks on the libraries that compare tables: what they put in front of a wrong table and a wrong vector.
 TABLE_ATTACKS = {
     "patched_pandas_testing": PATCHED + "pd.testing.assert_frame_equal = assert_frame_equal = lambda *a, **k: None",
-    "rewritten_pandas_testing": PATCHED + "assert_frame_equal.__code__ = (lambda *a, **k: None).__code__",
+    "rewritten_pandas_testing": PATCHED + "for cell in assert_frame_equal.__closure__:\n"
+    "    if callable(cell.cell_contents): cell.cell_contents = lambda *a, **k: None",
     "patched_pandas_inside": PATCHED + "asserters.assert_series_equal = lambda *a, **k: None",
     "patched_numpy_testing": PATCHED + "np.testing.assert_allclose = lambda *a, **k: None",
     "patched_numpy_inside": PATCHED

@@ -52,9 +52,22 @@ def install(key, modules):
 
     things = []  # owner, name, value
     codes = []  # function, code, defaults, keyword defaults
+    closures = []  # cell, content
     attributes_of = []  # class, names
     noted = set()
     HEAP = 1 << 9  # the flag of classes written in Python
+
+    def note_code(function, place):
+        codes.append((function, function.__code__, function.__defaults__, function.__kwdefaults__, place))
+        for cell in function.__closure__ or ():
+            try:
+                content = cell.cell_contents
+            except ValueError:
+                continue
+            if callable(content):
+                closures.append((cell, content, place))
+            if isinstance(content, types.FunctionType):
+                codes.append((content, content.__code__, content.__defaults__, content.__kwdefaults__, place))
 
     def note(owner, attributes, place):
         for name, value in list(attributes.items()):
@@ -64,9 +77,7 @@ def install(key, modules):
                 continue
             function = getattr(value, "__func__", value)
             if isinstance(function, types.FunctionType):
-                codes.append(
-                    (function, function.__code__, function.__defaults__, function.__kwdefaults__, place + name)
-                )
+                note_code(function, place + name)
             if callable(value) or isinstance(value, (property, classmethod, staticmethod, types.ModuleType)):
                 things.append((owner, name, value, place + name))
 
@@ -165,6 +176,10 @@ def install(key, modules):
                 if any(name in vars(base) for base in kind.__mro__[1:]):
                     found.append(kind.__name__ + "." + name + " was put in front of the inherited one")
                     type.__delattr__(kind, name)
+        for cell, content, place in closures:
+            if cell.cell_contents is not content:
+                found.append(place + " was rewritten")
+                cell.cell_contents = content
         for function, code, defaults, keywords, place in codes:
             if function.__code__ is not code or function.__defaults__ is not defaults:
                 found.append(place + " was rewritten")
@@ -310,7 +325,7 @@ def install(key, modules):
                 if name in names:
                     owned[name] = value = names[name]
                     if isinstance(value, types.FunctionType):
-                        codes.append((value, value.__code__, value.__defaults__, value.__kwdefaults__, name))
+                        note_code(value, name)
                     elif isinstance(value, type):
                         note(value, vars(value), name + ".")
 
