@@ -68,14 +68,15 @@ class Source:
             elif isinstance(node, ast.Attribute):
                 mentioned.add(node.attr)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                mentioned.add(node.value)
+                mentioned.update({node.value} - {"In"})
+        brought_in = {name for origin in imports.values() for name in origin if name}
         return cls(
             frozenset(used),
             frozenset(defined | imports.keys()),
             frozenset(assigned),
             imports,
             frozenset(_dotted(tree)),
-            PRYING & (used | mentioned | imports.keys() | {name for pair in imports.values() for name in pair if name}),
+            PRYING & ((used - assigned) | mentioned | brought_in),
             bool(tree.body) and isinstance(tree.body[-1], ast.Expr),
         )
 
