@@ -46,6 +46,15 @@ STOPS = {
         "memory",
         "MemoryLimit",
     ),
+    "R2-memory-in-sockets": (
+        "import os, socket, time\npairs = []\n"
+        "for _ in range(4): os.fork()\n"
+        "try:\n    while True: pairs.append(socket.socketpair())\n"
+        "except OSError: time.sleep(60)",
+        {"memory": 400 * MIB},
+        "memory",
+        "MemoryLimit",
+    ),
     "R3-spin-in-many-processes": (
         "import os\nfor _ in range(3): os.fork()\nwhile True: pass",
         {"cpu": 1.5},

@@ -104,6 +104,7 @@ class SandboxedExecute(Execute):
         self, nb: NotebookNode, resources: Any = None, km: AsyncKernelManager | None = None
     ) -> tuple[NotebookNode, Any]:
         """Run every cell that can be run; the others get an error that says why not."""
+        nb.metadata.pop("grading", None)
         self.stopped = None
         self._at, self._timeouts = 0, list[int]()
         nb, resources = super().preprocess(nb, resources, km)

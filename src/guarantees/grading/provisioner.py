@@ -8,7 +8,7 @@ import signal
 import tempfile
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -67,7 +67,9 @@ class SandboxProvisioner(LocalProvisioner):
         """Have the kernel's client connect through a private folder."""
         if not self.unsandboxed:
             if self._folder is None:
-                self._folder = tempfile.TemporaryDirectory(prefix="kernel-")
+                # The name of a socket may have 107 characters.
+                short = "/tmp" if len(tempfile.gettempdir()) > 80 else None
+                self._folder = tempfile.TemporaryDirectory(prefix="kernel-", dir=short)
             manager: Any = self.parent
             manager.transport, manager.ip, manager.cache_ports = "ipc", f"{self._folder.name}/k", False
             for port, channel in enumerate(CHANNELS, 1):
@@ -102,7 +104,7 @@ class SandboxProvisioner(LocalProvisioner):
             python,
             limits,
             {"connection": inside, "arguments": arguments},
-            files=lambda stream: hand_in(self._beside, stream, limits.scratch // 2),
+            files=lambda stream: self._hand_in(stream, limits),
             readable=self.readable,
             hidden=self._hidden(),
             environment={name: variables[name] for name in self.environment if name in variables}
@@ -122,6 +124,9 @@ class SandboxProvisioner(LocalProvisioner):
         self.guard.listening.wait()
         self.process, self.pid = self.box.process, self.box.process.pid
         return self.connection_info
+
+    def _hand_in(self, stream: BinaryIO, limits: Limits) -> None:
+        self._not_given = hand_in(self._beside, stream, limits.scratch // 2)
 
     def _hidden(self) -> list[str]:
         """List what no notebook may see even if a folder above it is mounted: this course, and nbgrader's exchange."""
@@ -164,7 +169,7 @@ class SandboxProvisioner(LocalProvisioner):
             if not restart:
                 kept = bring_out(self.box.work, self._beside, limits.kept_bytes, limits.kept_files)
                 self.record |= {
-                    "files": kept,
+                    "files": {**kept, "not_given": self._not_given},
                     "cpu_seconds": round(self.guard.cpu, 2),
                     "wall_seconds": round(self.guard.wall, 2),
                     "memory_peak": self.guard.memory_peak,
