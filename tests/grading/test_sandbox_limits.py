@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from nbformat import validate
+from nbformat import validate, write
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import determine_grade
 
@@ -207,19 +207,30 @@ def test_T_no_way_to_skip_an_error(tmp_path: Path) -> None:
     assert [determine_grade(cell)[0] for cell in notebook.cells if cell.metadata.get("nbgrader")] == [0] * 5
 
 
-def test_output_that_no_file_can_hold(tmp_path: Path) -> None:
-    send = (
-        "kernel = get_ipython().kernel\n"
-        "kernel.session.pack = lambda value: __import__('json').dumps(value, default=str).encode()\n"
-        "kernel.session.send(kernel.iopub_socket, 'stream', {'name': 'stdout', 'text': 'lone \\ud800'}, "
-        "parent=kernel.get_parent(), ident=b'x')\n"
-        "kernel.session.send(kernel.iopub_socket, 'display_data', {'data': 5, 'metadata': []}, "
-        "parent=kernel.get_parent(), ident=b'x')"
+FORGED = {
+    "N7-lone-surrogate": ("stream", "{'name': 'stdout', 'text': 'lone \\ud800'}"),
+    "N7-deep-nesting": ("display_data", "{'data': {'application/json': deep}, 'metadata': {}}"),
+    "F3-name-with-escapes": ("\x1b[31mred", "{}"),
+    "N7-wrong-types": ("display_data", "{'data': 5, 'metadata': []}"),
+}
+
+
+def test_forged_messages_leave_a_notebook_that_can_be_written(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Signed by the kernel, so they arrive: what they hold is for the grader to bear."""
+    forge = (
+        "import json\nkernel, deep = get_ipython().kernel, 1\n"
+        "for _ in range(80): deep = [deep]\n"
+        "kernel.session.pack = lambda value: json.dumps(value, default=str).encode()\n"
+        "def forge(kind, content):\n"
+        "    kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent(), ident=b'x')"
     )
-    notebook = run(tmp_path, [send])
+    sources = [f"forge({kind!r}, {content})" for kind, content in FORGED.values()]
+    notebook = run(tmp_path, [forge, *sources])
     validate(notebook)
-    (tmp_path / "notebook.ipynb").write_text(str(notebook), encoding="utf-8")
-    assert "ProtocolError" in errors(notebook.cells[0])
+    write(notebook, tmp_path / "notebook.ipynb")
+    assert notebook.metadata.grading["stopped"]["cell"] == len(FORGED)
+    assert [errors(cell) for cell in notebook.cells[1:]] == [[], ["ProtocolError"], [], ["ProtocolError"]]
+    assert "\x1b" not in caplog.text
 
 
 def test_P4_a_cell_that_waits_is_not_a_cell_that_computes(tmp_path: Path) -> None:
