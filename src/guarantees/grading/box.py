@@ -417,8 +417,9 @@ def _remedy(said: str) -> str:
         return (
             f"This system does not let a program make a sandbox ({said}): allow unprivileged user namespaces (sysctl "
             "kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0, "
-            "kernel.apparmor_restrict_unprivileged_userns=0; in Docker, --security-opt seccomp=unconfined "
-            "--security-opt systempaths=unconfined), or give --unsandboxed if you trust every submission."
+            "kernel.apparmor_restrict_unprivileged_userns=0; in Docker, grade as an ordinary user with --security-opt "
+            "seccomp=unconfined, apparmor=unconfined and systempaths=unconfined), or give --unsandboxed if you trust "
+            "every submission."
         )
     return f"The sandboxed kernel did not start: {said}"
 

@@ -38,18 +38,18 @@ class SandboxProvisioner(LocalProvisioner):
         Unicode(), ["NBGRADER_EXECUTION", "TZ"], help="Environment variables that notebooks may see."
     ).tag(config=True)
     unsandboxed = Bool(False, help="Run kernels without any protection, as nbgrader does.").tag(config=True)
-
     warm = Bool(True, help="Fork kernels from a process that has imported the usual libraries.").tag(config=True)
     preload = List(Unicode(), ["numpy", "pandas"], help="What a warm kernel has imported already.").tag(config=True)
 
     box: Box | None = None
-    _beside = ""  # where the notebook lies
     guard: Guard | None = None
+    _beside = ""  # where the notebook lies
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
         self.record: dict[str, Any] = {"sandbox": "none" if self.unsandboxed else "bubblewrap"}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._not_given: list[str] = []
 
     @validate("limits")
     def _known_limits(self, proposal: dict[str, Any]) -> dict[str, float]:
@@ -130,7 +130,7 @@ class SandboxProvisioner(LocalProvisioner):
 
     def _hidden(self) -> list[str]:
         """List what no notebook may see even if a folder above it is mounted: this course, and nbgrader's exchange."""
-        course = self.config.CourseDirectory.get("root") or os.getcwd()
+        course = os.path.abspath(self.config.CourseDirectory.get("root") or os.getcwd())
         exchange = self.config.Exchange.get("root") or "/usr/local/share/nbgrader"
         return [self._beside, exchange, *([course] if Path(self._beside).is_relative_to(course) else [])]
 
