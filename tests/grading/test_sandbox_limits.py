@@ -241,3 +241,31 @@ def test_P4_a_cell_that_waits_is_not_a_cell_that_computes(tmp_path: Path) -> Non
     assert errors(notebook.cells[1])[-1] == "CellTimeoutError"
     assert printed(notebook.cells[2]) == "after"
     assert notebook.metadata.grading["timeouts"] == [1]
+
+
+GRADER = """
+import sys
+from pathlib import Path
+from tests.grading.boxed import run
+sleep = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)', '{name}'])"
+run(Path(sys.argv[1]), [sleep.format(name=sys.argv[2])])
+"""
+
+
+def running(name: str) -> bool:
+    """Whether a process inside a box has this word among its arguments."""
+    found = subprocess.run(["pgrep", "-f", f"sleep.600. {name}"], capture_output=True, text=True)
+    return bool(found.stdout)
+
+
+def test_Q4_nothing_outlives_a_grader_that_is_killed(tmp_path: Path) -> None:
+    name = f"orphan-{os.getpid()}"
+    root = Path(__file__).resolve().parents[2]
+    environment = {**os.environ, "PYTHONPATH": f"{root}:{root / 'src'}"}
+    grader = subprocess.Popen([sys.executable, "-c", GRADER, str(tmp_path), name], env=environment)
+    while not running(name):
+        assert grader.poll() is None
+    grader.kill()
+    grader.wait()
+    while running(name):  # the test's time limit bounds both loops
+        pass
