@@ -31,9 +31,10 @@ class SandboxProvisioner(LocalProvisioner):
     """
 
     limits = Dict(help="What a notebook may use: fields of guarantees.grading.box.Limits to change.").tag(config=True)
-    readable = List(Unicode(), help="Files and folders, besides Python's own, that notebooks may read.").tag(
-        config=True
-    )
+    readable = List(
+        Unicode(),
+        help="Files and folders, besides Python's own, that notebooks may read. Everyone must be able to if root grades.",
+    ).tag(config=True)
     environment = List(
         Unicode(), ["NBGRADER_EXECUTION", "TZ"], help="Environment variables that notebooks may see."
     ).tag(config=True)
