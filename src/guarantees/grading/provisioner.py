@@ -33,7 +33,7 @@ class SandboxProvisioner(LocalProvisioner):
     limits = Dict(help="What a notebook may use: fields of guarantees.grading.box.Limits to change.").tag(config=True)
     readable = List(
         Unicode(),
-        help="Files and folders, besides Python's own, that notebooks may read. Everyone must be able to if root grades.",
+        help="Files and folders besides Python's that notebooks may read; if root grades, everyone must be able to.",
     ).tag(config=True)
     environment = List(
         Unicode(), ["NBGRADER_EXECUTION", "TZ"], help="Environment variables that notebooks may see."
