@@ -7,6 +7,9 @@ import os
 import sys
 from pathlib import Path
 
+from guarantees import catalog
+from guarantees.grading import protect
+
 c = get_config()  # noqa: F821
 here = Path(__file__).resolve().parent
 
@@ -30,5 +33,8 @@ c.GenerateAssignment.preprocessors.insert(0, "course_seed.CourseSeed")
 c.ClearSolutions.code_stub = {
     "python": '# YOUR CODE HERE\nraise NotImplementedError("not answered yet: put your answer in place of this line")'
 }
+# Students' code runs in a sandbox, and no submission can spoil another's grading.
+protect(c)
+c.SandboxProvisioner.readable = [str(catalog.folder())]
 # Seconds for one cell. The first imports pandas and validates the tables, which takes a while on a busy machine.
 c.Execute.timeout = 60

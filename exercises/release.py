@@ -5,7 +5,7 @@
 ``manifest.json``
     The version of the course, and a checksum for each notebook and each file of the data: what students were given.
 ``outcomes.csv``
-    The points for each learning outcome, from the notebooks' metadata.
+    The points for each question and its learning outcome, from the notebooks' metadata.
 ``exercises.zip``
     The problem sets to work on offline, with the chapters that they link to, the package with its data, and how to
     start.
@@ -77,7 +77,7 @@ def main(course: Path, target: Path) -> None:
     archive(released, given, target / "exercises.zip")
     with (target / "outcomes.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["assignment", "question", "outcome", "points_by_tests", "points_by_hand"])
+        writer.writerow(["assignment", "question", "course_outcome", "outcome", "points_by_tests", "points_by_hand"])
         writer.writerows([path.stem, *astuple(question)] for path in released for question in questions(path))
 
 

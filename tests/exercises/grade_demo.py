@@ -13,6 +13,7 @@ from tests.exercises.cycle import Course, Mark, NbgraderFailed
 from tests.exercises.submissions import EXERCISES, everyone, max_points
 
 ASSIGNMENT = "ps1_reading_guarantees"
+HANDFUL = 6
 KEPT = EXERCISES.parent / "_build" / "grade-demo"
 
 
@@ -52,7 +53,8 @@ def surprises(submissions: Sequence[Submission], marks: Mapping[str, Mapping[str
 def main() -> int:
     """Run the cycle; 1 if nbgrader fails or a score is not the expected one."""
     start = time.monotonic()
-    submissions = everyone(ASSIGNMENT)
+    *some, blank = everyone(ASSIGNMENT)
+    submissions = [*some[:HANDFUL], blank]
 
     def progress(step: str) -> None:
         print(f"{time.monotonic() - start:4.0f} s  {step}", flush=True)

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from guarantees import catalog
+from guarantees.show.exercise import notebooks, questions
 from tests.exercises.cycle import Course, NbgraderFailed
 from tests.exercises.submissions import (
     ASSIGNMENTS,
@@ -163,6 +165,12 @@ class TestRelease:
         assert len(rows) == len(headings)
         for row, heading in zip(rows, headings, strict=True):
             assert f"*Outcome: {row['outcome']} Read: " in heading
+
+    def test_every_question_serves_an_outcome_of_the_course_and_each_is_served(self) -> None:
+        chapter = EXERCISES.parent / "chapters" / "foundations" / "why_guarantees.md"
+        stated = set(re.findall(r"^\*\*(LO\d+)\. ", chapter.read_text(encoding="utf-8"), re.MULTILINE))
+        asked = [question.course for path in notebooks() for question in questions(path)]
+        assert set(asked) == stated
 
     def test_archive_holds_no_answer(self, released: Path) -> None:
         with zipfile.ZipFile(released / "exercises.zip") as package:

@@ -12,14 +12,19 @@ from guarantees.show.html import Html, Row, table
 
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 QUESTION = re.compile(r"^## (Question \d+\. .+)$", re.MULTILINE)
+COURSE = re.compile(r"LO\d+")
 OUTCOME = re.compile(r"^\*Outcomes?: (.+?)(?: Read: .*)?\*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question of a problem set, with the points that tests and a person can give for it."""
+    """A question of a problem set, with the points that tests and a person can give for it.
+
+    ``course`` is the id of the course's outcome that it serves, such as LO7; a question carries it as a tag.
+    """
 
     name: str
+    course: str
     outcome: str
     tests: float = 0
     hand: float = 0
@@ -82,7 +87,8 @@ def questions(path: Path) -> list[Question]:
         text = _source(cell)
         if cell["cell_type"] == "markdown" and (match := QUESTION.search(text)):
             outcome = OUTCOME.search(text)
-            found.append(Question(match[1], outcome[1] if outcome else ""))
+            course = ", ".join(tag for tag in cell["metadata"].get("tags", []) if COURSE.fullmatch(tag))
+            found.append(Question(match[1], course, outcome[1] if outcome else ""))
         mark = cell["metadata"].get("nbgrader", {})
         # An answer that carries points itself is read by a person; points of tests stand on a cell of their own.
         if mark.get("grade") and (mark["solution"] or mark.get("task")):
@@ -95,12 +101,14 @@ def questions(path: Path) -> list[Question]:
 def _problem_set(path: Path) -> str:
     title = next(match[1] for cell in _cells(path) if (match := TITLE.search(_source(cell))))
     asked = questions(path)
-    total = Question("All questions", "", sum(each.tests for each in asked), sum(each.hand for each in asked))
+    total = Question("All questions", "", "", sum(each.tests for each in asked), sum(each.hand for each in asked))
     rows = [
-        Row((escape(each.name), escape(each.outcome), _points(each.tests), _points(each.hand)))
+        Row((escape(each.name), escape(each.course), escape(each.outcome), _points(each.tests), _points(each.hand)))
         for each in [*asked, total]
     ]
-    return table(title, ("Question", "Outcome", "Points by tests", "Points by hand"), rows, stack=True)
+    return table(
+        title, ("Question", "Course outcome", "Outcome", "Points by tests", "Points by hand"), rows, stack=True
+    )
 
 
 def _cells(path: Path) -> list[dict[str, Any]]:

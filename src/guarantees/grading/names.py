@@ -1,0 +1,91 @@
+"""The names that a cell reads, brings in and assigns."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+# What a program needs to look at its caller, at the test's text or below the interpreter, and coursework does not.
+PRYING = frozenset(
+    [
+        *("_getframe", "_current_frames", "currentframe", "f_back", "f_locals", "tb_frame", "gi_frame", "cr_frame"),
+        *("co_consts", "settrace", "setprofile", "get_objects", "get_referrers", "get_referents", "addaudithook"),
+        *("linecache", "parent_header", "get_parent", "history_manager", "input_hist_raw", "input_hist_parsed"),
+        *("_ih", "In", "ctypes"),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a cell's text says of names.
+
+    Attributes
+    ----------
+    used, defined : frozenset of str
+        Names that it reads; functions, classes and imports that it brings in.
+    assigned : frozenset of str
+        Everything else that it assigns.
+    imports : dict
+        Name to module and attribute; the attribute is None for a module.
+    dotted : frozenset of str
+        Names with their attributes, such as ``np.testing.assert_allclose``.
+    prying : frozenset of str
+        Names out of :data:`PRYING`, also as attributes and in strings.
+    value : bool
+        Whether it ends in an expression, which nbgrader may read as a partial score.
+    """
+
+    used: frozenset[str] = frozenset()
+    defined: frozenset[str] = frozenset()
+    assigned: frozenset[str] = frozenset()
+    imports: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
+    dotted: frozenset[str] = frozenset()
+    prying: frozenset[str] = frozenset()
+    value: bool = False
+
+    @classmethod
+    def of(cls, text: str) -> "Source":
+        """Read a cell; one that is no Python uses and defines nothing."""
+        try:
+            tree = ast.parse(TransformerManager().transform_cell(text))
+        except (SyntaxError, ValueError, RecursionError):
+            return cls()
+        imports: dict[str, tuple[str, str | None]] = {}
+        used, defined, assigned, mentioned = (set[str]() for _ in range(4))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    root = alias.name.split(".")[0]
+                    imports[alias.asname or root] = (alias.name if alias.asname else root, None)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                imports.update({alias.asname or alias.name: (node.module, alias.name) for alias in node.names})
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                defined.add(node.name)
+            elif isinstance(node, ast.Name):
+                (used if isinstance(node.ctx, ast.Load) else assigned).add(node.id)
+            elif isinstance(node, ast.Attribute):
+                mentioned.add(node.attr)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                mentioned.update({node.value} - {"In"})
+        brought_in = {name for origin in imports.values() for name in origin if name}
+        return cls(
+            frozenset(used),
+            frozenset(defined | imports.keys()),
+            frozenset(assigned),
+            imports,
+            frozenset(_dotted(tree)),
+            PRYING & ((used - assigned) | mentioned | brought_in),
+            bool(tree.body) and isinstance(tree.body[-1], ast.Expr),
+        )
+
+
+def _dotted(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        chain = []
+        while isinstance(node, ast.Attribute):
+            chain.append(node.attr)
+            node = node.value
+        if chain and isinstance(node, ast.Name):
+            yield ".".join([node.id, *reversed(chain)])
