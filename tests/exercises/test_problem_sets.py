@@ -9,6 +9,7 @@ import sys
 import nbformat
 import pytest
 
+from tests.exercises.answers import Submission
 from tests.exercises.conftest import Graded
 from tests.exercises.cycle import NbgraderFailed
 from tests.exercises.run import drawn_for, handed_in, outcomes
@@ -32,6 +33,11 @@ READERS_PACKAGES = sys.stdlib_module_names | {"IPython", "numpy", "pandas", "gua
 RIGHT, WRONG = 3, 6
 
 each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS)
+
+
+def deceives(work: Submission) -> bool:
+    """Say whether a test would have to be deceived, for which all its scores are withheld."""
+    return any(answer.kind == "claims to equal everything" for answer in work.answers.values())
 
 
 class TestScores:
@@ -58,7 +64,8 @@ class TestScores:
     def test_only_writing_waits_for_a_marker_and_only_if_there_is_some(self, graded: Graded) -> None:
         for work in graded.submissions:
             waiting = {name for name, mark in graded.marks[work.student].items() if mark.by_hand}
-            assert waiting == by_hand(graded.assignment) & set(work.answers), work.student
+            deceived = graded.marks[work.student].keys() - by_hand(graded.assignment) if deceives(work) else set()
+            assert waiting == by_hand(graded.assignment) & set(work.answers) | deceived, work.student
 
 
 class TestMessages:
