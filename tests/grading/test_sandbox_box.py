@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from jupyter_client.kernelspec import KernelSpec
 from traitlets import TraitError
+from traitlets.config import Config
 
 from guarantees.grading import box
 from guarantees.grading.box import Limits, Python, SandboxUnavailable, python_of, visible
 from guarantees.grading.provisioner import SandboxProvisioner
 from guarantees.grading.seccomp import filter_program
-from tests.grading.boxed import run
+from tests.grading.boxed import errors, printed, run
 
 
 @pytest.fixture
@@ -44,6 +45,21 @@ def test_the_course_is_covered_where_a_mount_would_show_it(home: Path) -> None:
     assert shown(home, "course/lib", readable=(".",)) == {
         ".": True, "course": False, "course/.venv": True, "course/lib": True,
     }  # fmt: skip
+
+
+def test_a_covered_course_is_empty_and_read_only(home: Path) -> None:
+    """Even where the configuration lets notebooks read the folder above the course."""
+    home.chmod(0o755)
+    (home / "notes.txt").write_text("may be read")
+    (home / "course" / "gradebook.db").write_text("may not")
+    folder = home / "course" / "autograded" / "student-001" / "ps1"
+    folder.mkdir(parents=True)
+    look = f"import os; print(os.listdir({str(home / 'course')!r}), open({str(home / 'notes.txt')!r}).read())"
+    write = f"open({str(home / 'course' / 'new')!r}, 'w')"
+    config = Config({"CourseDirectory": {"root": str(home / "course")}})
+    notebook = run(folder, [look, write], config, readable=[str(home)])
+    assert printed(notebook.cells[0]) == "[] may be read"
+    assert errors(notebook.cells[1]) == ["OSError"]
 
 
 def test_an_empty_entry_in_pythonpath_is_no_folder_of_modules(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from nbformat import validate
+from nbformat import validate, write
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import determine_grade
 
@@ -43,6 +43,15 @@ STOPS = {
         "for place in ('/dev/shm', '/tmp'):\n"
         "    for number in range(30): open(f'{place}/{number}', 'wb').write(bytes(8 << 20))",
         {"memory": 400 * MIB, "scratch": 256 * MIB},
+        "memory",
+        "MemoryLimit",
+    ),
+    "R2-memory-in-sockets": (
+        "import os, socket, time\npairs = []\n"
+        "for _ in range(4): os.fork()\n"
+        "try:\n    while True: pairs.append(socket.socketpair())\n"
+        "except OSError: time.sleep(60)",
+        {"memory": 400 * MIB},
         "memory",
         "MemoryLimit",
     ),
@@ -198,19 +207,30 @@ def test_T_no_way_to_skip_an_error(tmp_path: Path) -> None:
     assert [determine_grade(cell)[0] for cell in notebook.cells if cell.metadata.get("nbgrader")] == [0] * 5
 
 
-def test_output_that_no_file_can_hold(tmp_path: Path) -> None:
-    send = (
-        "kernel = get_ipython().kernel\n"
-        "kernel.session.pack = lambda value: __import__('json').dumps(value, default=str).encode()\n"
-        "kernel.session.send(kernel.iopub_socket, 'stream', {'name': 'stdout', 'text': 'lone \\ud800'}, "
-        "parent=kernel.get_parent(), ident=b'x')\n"
-        "kernel.session.send(kernel.iopub_socket, 'display_data', {'data': 5, 'metadata': []}, "
-        "parent=kernel.get_parent(), ident=b'x')"
+FORGED = {
+    "N7-lone-surrogate": ("stream", "{'name': 'stdout', 'text': 'lone \\ud800'}"),
+    "N7-deep-nesting": ("display_data", "{'data': {'application/json': deep}, 'metadata': {}}"),
+    "F3-name-with-escapes": ("\x1b[31mred", "{}"),
+    "N7-wrong-types": ("display_data", "{'data': 5, 'metadata': []}"),
+}
+
+
+def test_forged_messages_leave_a_notebook_that_can_be_written(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Signed by the kernel, so they arrive: what they hold is for the grader to bear."""
+    forge = (
+        "import json\nkernel, deep = get_ipython().kernel, 1\n"
+        "for _ in range(80): deep = [deep]\n"
+        "kernel.session.pack = lambda value: json.dumps(value, default=str).encode()\n"
+        "def forge(kind, content):\n"
+        "    kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent(), ident=b'x')"
     )
-    notebook = run(tmp_path, [send])
+    sources = [f"forge({kind!r}, {content})" for kind, content in FORGED.values()]
+    notebook = run(tmp_path, [forge, *sources])
     validate(notebook)
-    (tmp_path / "notebook.ipynb").write_text(str(notebook), encoding="utf-8")
-    assert "ProtocolError" in errors(notebook.cells[0])
+    write(notebook, tmp_path / "notebook.ipynb")
+    assert notebook.metadata.grading["stopped"]["cell"] == len(FORGED)
+    assert [errors(cell) for cell in notebook.cells[1:]] == [[], ["ProtocolError"], [], ["ProtocolError"]]
+    assert "\x1b" not in caplog.text
 
 
 def test_P4_a_cell_that_waits_is_not_a_cell_that_computes(tmp_path: Path) -> None:
@@ -221,3 +241,31 @@ def test_P4_a_cell_that_waits_is_not_a_cell_that_computes(tmp_path: Path) -> Non
     assert errors(notebook.cells[1])[-1] == "CellTimeoutError"
     assert printed(notebook.cells[2]) == "after"
     assert notebook.metadata.grading["timeouts"] == [1]
+
+
+GRADER = """
+import sys
+from pathlib import Path
+from tests.grading.boxed import run
+sleep = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)', '{name}'])"
+run(Path(sys.argv[1]), [sleep.format(name=sys.argv[2])])
+"""
+
+
+def running(name: str) -> bool:
+    """Whether a process inside a box has this word among its arguments."""
+    found = subprocess.run(["pgrep", "-f", f"sleep.600. {name}"], capture_output=True, text=True)
+    return bool(found.stdout)
+
+
+def test_Q4_nothing_outlives_a_grader_that_is_killed(tmp_path: Path) -> None:
+    name = f"orphan-{os.getpid()}"
+    root = Path(__file__).resolve().parents[2]
+    environment = {**os.environ, "PYTHONPATH": f"{root}:{root / 'src'}"}
+    grader = subprocess.Popen([sys.executable, "-c", GRADER, str(tmp_path), name], env=environment)
+    while not running(name):
+        assert grader.poll() is None
+    grader.kill()
+    grader.wait()
+    while running(name):  # the test's time limit bounds both loops
+        pass

@@ -38,7 +38,7 @@ _NAMESPACES = (
 )  # fmt: skip
 # An ordinary user needs a user namespace to make the others, and nobody may make another one inside.
 _AS_USER = ("--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000")
-# Root needs none, and changes to a user of this box alone before the kernel starts.
+# Root needs none, and a cold kernel changes to a user of this box alone before the kernel starts.
 _AS_ROOT = ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
 _boxes = itertools.count()
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
@@ -87,7 +87,7 @@ class Limits:
     scratch: int = 512 * MIB
     files: int = 20_000
     output: int = 64 * MIB
-    open_files: int = 512
+    open_files: int = 256
     kept_bytes: int = 20 * MIB
     kept_files: int = 100
 
@@ -101,6 +101,7 @@ class Limits:
         return {
             "RLIMIT_CPU": int(self.cpu) + 2,
             "RLIMIT_DATA": self.memory,
+            "RLIMIT_AS": 4 * self.memory,  # tables of pages that were never written to take memory too
             "RLIMIT_FSIZE": self.scratch,
             "RLIMIT_NPROC": self.processes,
             "RLIMIT_NOFILE": self.open_files,
@@ -285,9 +286,9 @@ class Box:
             # A warm kernel moves in beside a program that does nothing until the box is given up.
             passed = [seccomp, knowing, *([] if nursery else [theirs.fileno()])]
             first = ["cat"] if nursery else [python.executable, "-P", _INSIDE, str(theirs.fileno()), str(user)]
+            powers = _AS_USER if os.geteuid() else () if nursery else _AS_ROOT
             command = [
-                bwrap, *_NAMESPACES, *(_AS_USER if os.geteuid() else _AS_ROOT), "--seccomp", str(seccomp),
-                "--info-fd", str(knowing), "--clearenv",
+                bwrap, *_NAMESPACES, *powers, "--seccomp", str(seccomp), "--info-fd", str(knowing), "--clearenv",
                 *(word for name, value in variables.items() for word in ("--setenv", name, value)),
                 *_mounts(visible(python, readable, hidden), limits), "--", *first,
             ]  # fmt: skip
@@ -416,8 +417,9 @@ def _remedy(said: str) -> str:
         return (
             f"This system does not let a program make a sandbox ({said}): allow unprivileged user namespaces (sysctl "
             "kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0, "
-            "kernel.apparmor_restrict_unprivileged_userns=0; in Docker, --security-opt seccomp=unconfined "
-            "--security-opt systempaths=unconfined), or give --unsandboxed if you trust every submission."
+            "kernel.apparmor_restrict_unprivileged_userns=0; in Docker, grade as an ordinary user with --security-opt "
+            "seccomp=unconfined, apparmor=unconfined and systempaths=unconfined), or give --unsandboxed if you trust "
+            "every submission."
         )
     return f"The sandboxed kernel did not start: {said}"
 

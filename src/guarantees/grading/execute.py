@@ -34,6 +34,9 @@ ERRORS = {
     "protocol": "ProtocolError",
 }
 NOT_RUN = "NotRun"
+# Messages that mean something to a notebook. Others could bring what they like into the log by their name.
+_OUTPUTS = ("stream", "display_data", "execute_result", "update_display_data", "error")
+_OTHERS = ("status", "execute_input", "clear_output", "comm_open", "comm_msg", "comm_close")
 STOPPED = frozenset([*ERRORS.values(), NOT_RUN])
 
 
@@ -104,6 +107,7 @@ class SandboxedExecute(Execute):
         self, nb: NotebookNode, resources: Any = None, km: AsyncKernelManager | None = None
     ) -> tuple[NotebookNode, Any]:
         """Run every cell that can be run; the others get an error that says why not."""
+        nb.metadata.pop("grading", None)
         self.stopped = None
         self._at, self._timeouts = 0, list[int]()
         nb, resources = super().preprocess(nb, resources, km)
@@ -140,7 +144,9 @@ class SandboxedExecute(Execute):
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
         """Keep the first of a cell's output, and interrupt a cell that does not stop printing."""
-        if msg["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data", "error"):
+        if msg["msg_type"] not in _OUTPUTS and msg["msg_type"] not in _OTHERS:
+            return None
+        if msg["msg_type"] in _OUTPUTS:
             allowed = self._characters <= self.max_output
             self._characters += len(json.dumps(msg["content"]))
             if self._characters > self.max_output:
@@ -194,18 +200,28 @@ def _make_valid(nb: NotebookNode) -> None:
             if not isinstance(cell.execution_count, int | None):
                 cell.execution_count = None
     if "widgets" in nb.metadata:
-        nb.metadata.widgets = _encodable(nb.metadata.widgets)
+        widgets = nb.metadata.pop("widgets")
+        if _is_shallow(widgets):
+            nb.metadata.widgets = _encodable(widgets)
 
 
 def _valid(output: NotebookNode) -> NotebookNode:
     try:
+        if not _is_shallow(output):
+            raise nbformat.ValidationError("nested too deeply")
         output = _encodable(output)
         nbformat.validate(new_notebook(cells=[new_code_cell(outputs=[output])]))
-    except (nbformat.ValidationError, RecursionError) as error:
+    except nbformat.ValidationError as error:
         return _error(
             "ProtocolError", f"The cell's output was nothing that a notebook can hold ({type(error).__name__})."
         )
     return output
+
+
+def _is_shallow(value: Any, levels: int = 60) -> bool:
+    """Say whether nothing is nested so deeply that writing it would exhaust the stack."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels > 0 and all(_is_shallow(item, levels - 1) for item in inner)
 
 
 def _encodable(value: Any) -> Any:

@@ -75,16 +75,16 @@ class Nursery:
         self.process.wait()
 
 
-_nurseries: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Nursery | None] = {}
+_nurseries: dict[tuple[int, str, tuple[str, ...], tuple[str, ...]], Nursery | None] = {}
 
 
 def nursery_of(executable: str, search_path: tuple[str, ...], modules: tuple[str, ...]) -> Nursery | None:
     """Give this process's nursery for a Python: a new one if there is none or it died, None if there cannot be one."""
-    key = executable, search_path, modules
+    key = os.getpid(), executable, search_path, modules  # not the one of a process that forked us
     known = _nurseries.get(key)
     if key not in _nurseries or (known and known.process.poll() is not None):
         try:
-            _nurseries[key] = Nursery(*key)
+            _nurseries[key] = Nursery(executable, search_path, modules)
         except RuntimeError as error:
             logging.getLogger(__name__).warning("Kernels start cold, because: %s", error)
             _nurseries[key] = None

@@ -8,7 +8,7 @@ import signal
 import tempfile
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -31,25 +31,26 @@ class SandboxProvisioner(LocalProvisioner):
     """
 
     limits = Dict(help="What a notebook may use: fields of guarantees.grading.box.Limits to change.").tag(config=True)
-    readable = List(Unicode(), help="Files and folders, besides Python's own, that notebooks may read.").tag(
-        config=True
-    )
+    readable = List(
+        Unicode(),
+        help="Files and folders besides Python's that notebooks may read; if root grades, everyone must be able to.",
+    ).tag(config=True)
     environment = List(
         Unicode(), ["NBGRADER_EXECUTION", "TZ"], help="Environment variables that notebooks may see."
     ).tag(config=True)
     unsandboxed = Bool(False, help="Run kernels without any protection, as nbgrader does.").tag(config=True)
-
     warm = Bool(True, help="Fork kernels from a process that has imported the usual libraries.").tag(config=True)
     preload = List(Unicode(), ["numpy", "pandas"], help="What a warm kernel has imported already.").tag(config=True)
 
     box: Box | None = None
-    _beside = ""  # where the notebook lies
     guard: Guard | None = None
+    _beside = ""  # where the notebook lies
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
         self.record: dict[str, Any] = {"sandbox": "none" if self.unsandboxed else "bubblewrap"}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._not_given: list[str] = []
 
     @validate("limits")
     def _known_limits(self, proposal: dict[str, Any]) -> dict[str, float]:
@@ -67,7 +68,9 @@ class SandboxProvisioner(LocalProvisioner):
         """Have the kernel's client connect through a private folder."""
         if not self.unsandboxed:
             if self._folder is None:
-                self._folder = tempfile.TemporaryDirectory(prefix="kernel-")
+                # The name of a socket may have 107 characters.
+                short = "/tmp" if len(tempfile.gettempdir()) > 80 else None
+                self._folder = tempfile.TemporaryDirectory(prefix="kernel-", dir=short)
             manager: Any = self.parent
             manager.transport, manager.ip, manager.cache_ports = "ipc", f"{self._folder.name}/k", False
             for port, channel in enumerate(CHANNELS, 1):
@@ -102,7 +105,7 @@ class SandboxProvisioner(LocalProvisioner):
             python,
             limits,
             {"connection": inside, "arguments": arguments},
-            files=lambda stream: hand_in(self._beside, stream, limits.scratch // 2),
+            files=lambda stream: self._hand_in(stream, limits),
             readable=self.readable,
             hidden=self._hidden(),
             environment={name: variables[name] for name in self.environment if name in variables}
@@ -123,9 +126,12 @@ class SandboxProvisioner(LocalProvisioner):
         self.process, self.pid = self.box.process, self.box.process.pid
         return self.connection_info
 
+    def _hand_in(self, stream: BinaryIO, limits: Limits) -> None:
+        self._not_given = hand_in(self._beside, stream, limits.scratch // 2)
+
     def _hidden(self) -> list[str]:
         """List what no notebook may see even if a folder above it is mounted: this course, and nbgrader's exchange."""
-        course = self.config.CourseDirectory.get("root") or os.getcwd()
+        course = os.path.abspath(self.config.CourseDirectory.get("root") or os.getcwd())
         exchange = self.config.Exchange.get("root") or "/usr/local/share/nbgrader"
         return [self._beside, exchange, *([course] if Path(self._beside).is_relative_to(course) else [])]
 
@@ -164,7 +170,7 @@ class SandboxProvisioner(LocalProvisioner):
             if not restart:
                 kept = bring_out(self.box.work, self._beside, limits.kept_bytes, limits.kept_files)
                 self.record |= {
-                    "files": kept,
+                    "files": {**kept, "not_given": self._not_given},
                     "cpu_seconds": round(self.guard.cpu, 2),
                     "wall_seconds": round(self.guard.wall, 2),
                     "memory_peak": self.guard.memory_peak,
