@@ -151,8 +151,8 @@ ATTACKS = [
         shell = get_ipython()
         run = type(shell).run_cell_async
         async def polite(self, raw, *a, **k):
-            k["transformed_cell"] = None
-            return await run(self, "pass" if "assert" in raw else raw, *a, **k)
+            if "assert" in raw: raw = k["transformed_cell"] = "pass"
+            return await run(self, raw, *a, **k)
         type(shell).run_cell_async = polite
         """,
     ),
