@@ -1,12 +1,12 @@
 """What the box is made of, and what happens where none can be made."""
 
-import asyncio
 import os
 import sys
 from pathlib import Path
 
 import pytest
 from jupyter_client.kernelspec import KernelSpec
+from jupyter_core.utils import run_sync
 from traitlets import TraitError
 from traitlets.config import Config
 
@@ -86,7 +86,7 @@ def test_limits_have_to_make_sense() -> None:
 def test_other_kernels_are_refused() -> None:
     provisioner = SandboxProvisioner(kernel_id="x", kernel_spec=KernelSpec(argv=["bash"]))
     with pytest.raises(SandboxUnavailable, match="only Python kernels"):
-        asyncio.run(provisioner.launch_kernel(["bash", "-c", "true"]))
+        run_sync(provisioner.launch_kernel)(["bash", "-c", "true"])
 
 
 def test_a_python_that_does_not_start_is_named() -> None:
