@@ -32,6 +32,10 @@ ANSWERS = """async (rounds) => {
   const key = (element, name) => element.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true }));
   const uses = {
     "input[type=checkbox], input[type=radio]": (input) => input.click(),
+    "input[type=range]": (input) => {
+      input.value = Number(input.value) > Number(input.max) / 2 ? input.min : input.max;
+      send(input, "input");
+    },
     "input[type=search]": (input) => { input.value = input.value ? "" : "arms"; send(input, "input"); },
     select: (select) => {
       select.selectedIndex = (select.selectedIndex + 1) % select.options.length;
@@ -93,7 +97,12 @@ def main() -> None:
             answers = page.evaluate(ANSWERS, ROUNDS)
             computed, shown = (sorted(answer[part] for answer in answers) for part in (1, 2))
             slowest = max(answers, key=lambda answer: answer[2])[0]
-            spread = [statistics.median(shown), statistics.quantiles(shown, n=20)[-1], shown[-1], computed[-1]]
+            spread = [
+                statistics.median(shown),
+                statistics.quantiles(shown, n=20, method="inclusive")[-1],
+                shown[-1],
+                computed[-1],
+            ]
             print(f"{name:20}{len(answers):6}{''.join(f'{time:10.1f}' for time in spread)}  {slowest}")
             page.close()
 
