@@ -157,8 +157,8 @@ function check(name, value, { names, values, min = -Infinity, max = Infinity }) 
 // ---- The set-up of a view and its permalink
 
 // The widgets that the address of the page speaks of: #explorer:models=~israel_qme&timeline:search=treaty
-function inAddress() {
-  const parts = location.hash
+function inAddress(hash = location.hash) {
+  const parts = hash
     .slice(1)
     .split("&")
     .map((part) => part.match(/^([a-z0-9-]+):(.*)$/));
@@ -228,10 +228,13 @@ export function share(model, el, known = {}) {
     return apply(mine?.[2] ?? given, get(), "Nothing was changed.");
   }
 
-  function followAddress() {
-    const mine = inAddress().get(name);
+  function followAddress(hash) {
+    const mine = inAddress(hash).get(name);
     if (mine !== undefined) apply(mine, initial, "You see the one that the page starts with.");
   }
+
+  // Not what the address says by now: an update that was due may have come in between.
+  const follow = ({ newURL }) => followAddress(new URL(newURL).hash);
 
   function updateAddress() {
     const parts = inAddress();
@@ -260,7 +263,7 @@ export function share(model, el, known = {}) {
     for (const draw of draws) draw();
     notice.textContent = said;
     model.on("change", changed);
-    if (inPage) addEventListener("hashchange", followAddress);
+    if (inPage) addEventListener("hashchange", follow);
     const arrived = onWidth(el, () => {
       arrived();
       nameHandles(el.closest(`.${kind}-controls`));
@@ -270,7 +273,7 @@ export function share(model, el, known = {}) {
     return () => {
       arrived();
       clearTimeout(timer);
-      removeEventListener("hashchange", followAddress);
+      removeEventListener("hashchange", follow);
       model.off("change", changed);
     };
   }
