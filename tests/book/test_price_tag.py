@@ -178,8 +178,7 @@ def test_a_link_opens_its_set_up(open_page: OpenPage) -> None:
     tag = page.locator(".mounted")
     tag.get_by_role("combobox", name="From").select_option("2014")
     page.wait_for_function("location.hash.includes('price:')")
-    link = page.url.split("#")[1]
-    again = mounted(open_page(f"{CHAPTER}#{link}"))
+    again = mounted(open_page(CHAPTER + page.evaluate("location.hash")))
     expect(figure(again)).to_have_text("$69.2 billion (unverified)")
 
 

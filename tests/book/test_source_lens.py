@@ -179,7 +179,7 @@ def test_a_link_opens_its_set_up(open_page: OpenPage) -> None:
     phrase(lens, "six guarantees").click()
     lens.get_by_role("button", name="Reveal").click()
     page.wait_for_function("location.hash.includes('revealed')")
-    again = mounted(open_page(f"{CHAPTER}#{page.url.split('#')[1]}"))
+    again = mounted(open_page(CHAPTER + page.evaluate("location.hash")))
     expect(again.locator("mark.found")).to_contain_text("six guarantees")
 
 
