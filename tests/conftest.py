@@ -23,6 +23,12 @@ DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
 
+def in_every_look(test: Callable[..., None]) -> Callable[..., None]:
+    """Run a test in both themes, on a desktop and on a phone: its parameters ``theme`` and ``viewport``."""
+    sizes = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+    return pytest.mark.parametrize("theme", ["light", "dark"])(sizes(test))
+
+
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -87,6 +93,9 @@ def axe() -> Callable[..., list[str]]:
     script = AXE.read_text(encoding="utf-8")
 
     def axe(page: Page, within: str = "html") -> list[str]:
+        # So that nothing is hovered over, and the theme's sticky header covers nothing.
+        page.mouse.move(0, 0)
+        page.evaluate("scrollTo(0, 0)")
         page.evaluate(script)
         options = json.dumps({"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]})
         found = page.evaluate(f"axe.run({json.dumps(within)}, {options})")

@@ -22,7 +22,7 @@ from guarantees.widgets import DeterrenceLab
 from guarantees.widgets.deterrence_lab import DIALS, NO_GUARANTEE, NUMBERS, WORLD, flat, played
 from guarantees.widgets.deterrence_lab import OUTCOMES as LABELS
 from guarantees.widgets.guarantee_game import twin
-from tests.conftest import DESKTOP, PHONE
+from tests.conftest import DESKTOP, PHONE, in_every_look
 from tests.widgets.mounting import mount_view
 
 OpenPage = Callable[..., Page]
@@ -422,16 +422,13 @@ def test_the_table_and_the_picture_can_be_taken_away(open_page: OpenPage, tmp_pa
         assert part in words
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_every_look
 def test_every_state_is_accessible(
     open_page: OpenPage, axe: Callable[..., list[str]], theme: str, viewport: dict[str, int]
 ) -> None:
     page = open_page(CHAPTER, color_scheme=theme, viewport=viewport)
 
     def violations() -> list[str]:
-        page.mouse.move(0, 0)
-        page.evaluate("scrollTo(0, 0)")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         return axe(page, ".live-widget")
 

@@ -18,7 +18,7 @@ from guarantees.compare import nearest_precedents, rank_ranges
 from guarantees.deterrence import solve
 from guarantees.widgets import GuaranteeDesigner
 from guarantees.widgets.guarantee_designer import OUTCOMES, levels_of
-from tests.conftest import DESKTOP, PHONE
+from tests.conftest import PHONE, in_every_look
 from tests.design.test_file import FAULTY, GOOD
 from tests.widgets.mounting import mount_view
 
@@ -307,28 +307,22 @@ def test_on_a_phone_nothing_overflows(open_page: OpenPage) -> None:
     assert min(sizes) >= 12
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_every_look
 def test_every_state_is_accessible(
     open_page: OpenPage, axe: Callable[..., list[str]], theme: str, viewport: dict[str, int]
 ) -> None:
     page = open_page(CHAPTER, color_scheme=theme, viewport=viewport)
     designer = mount_view(page, GuaranteeDesigner())
 
-    def violations() -> list[str]:
-        page.mouse.move(0, 0)
-        page.evaluate("scrollTo(0, 0)")
-        return axe(page, ".mounted")
-
-    assert violations() == []
+    assert axe(page, ".mounted") == []
     designer.get_by_text("Read the guarantee as a text").click()
     designer.get_by_text("The codings as a table").click()
     choose(designer, "legal_form", 3)
     choose(designer, "guarantors", 0)
-    assert violations() == []
+    assert axe(page, ".mounted") == []
     designer.get_by_label("Start from").select_option("")
     designer.get_by_role("tab", name="Life under it").click()
-    assert violations() == []
+    assert axe(page, ".mounted") == []
 
 
 def test_a_closed_view_stops_listening(designer: Locator) -> None:

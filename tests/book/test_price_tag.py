@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Locator, Page, expect
 
 from guarantees.widgets import PriceTag
-from tests.conftest import DESKTOP, PHONE
+from tests.conftest import in_every_look
 from tests.widgets.mounting import mount_view, shared_functions
 
 OpenPage = Callable[..., Page]
@@ -214,8 +214,7 @@ def test_a_closed_view_stops_listening(open_page: OpenPage) -> None:
     assert page.evaluate("mounted.handlers.size") == 0
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_every_look
 def test_every_state_is_accessible_and_fits(
     open_page: OpenPage, axe: Callable[..., list[str]], theme: str, viewport: dict[str, int]
 ) -> None:
@@ -225,7 +224,6 @@ def test_every_state_is_accessible_and_fits(
     for state in (*({"bill": bill} for bill in CHOICES["bill"]), blank):
         page.evaluate("change => mounted.model.set(change)", state)
         tag.locator("details").evaluate_all("folds => folds.forEach((fold) => (fold.open = true))")
-        page.evaluate("scrollTo(0, 0)")
         assert axe(page, ".mounted") == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         edge = tag.locator("svg.lanes").bounding_box()

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from guarantees import catalog
 from guarantees.widgets import SourceLens
 from guarantees.widgets.source_lens import PASSAGES
-from tests.conftest import DESKTOP, PHONE
+from tests.conftest import in_every_look
 from tests.widgets.mounting import mount_view, shared_functions
 
 OpenPage = Callable[..., Page]
@@ -214,8 +214,7 @@ def test_a_closed_view_stops_listening(open_page: OpenPage) -> None:
     assert page.evaluate("mounted.handlers.size") == 0
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@in_every_look
 def test_every_state_is_accessible_and_fits(
     open_page: OpenPage, axe: Callable[..., list[str]], theme: str, viewport: dict[str, int]
 ) -> None:
@@ -230,6 +229,5 @@ def test_every_state_is_accessible_and_fits(
     ):
         page.evaluate("change => mounted.model.set(change)", state)
         lens.locator("details").evaluate_all("folds => folds.forEach((fold) => (fold.open = true))")
-        page.evaluate("scrollTo(0, 0)")
         assert axe(page, ".mounted") == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,6 +1,7 @@
 """The box as an ordinary user makes it: with a user namespace, and without root's ways."""
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ BECOME = f"import os, sys; os.setgroups([]); os.setgid({USER}); os.setuid({USER}
 
 def within_reach(paths: list[Path]) -> list[str]:
     """Options that show an ordinary user what lies in root's home, which only root may enter."""
-    home = Path("/root")
+    home = Path(pwd.getpwuid(0).pw_dir)
     options = ["--dev-bind", "/", "/", "--perms", "0755", "--tmpfs", str(home)]
     for path in paths:
         if path.is_relative_to(home):
