@@ -246,12 +246,14 @@ def test_any_course_can_switch_it_on(tmp_path: Path) -> None:
     config = course.folder / "nbgrader_config.py"
     config.write_text(config.read_text() + "\nfrom guarantees.grading import protect\nprotect(c)\n")
     course.nbgrader("generate_assignment", "ps1")
+    nobody = course.guarantees("grade", "ps1")
+    assert (nobody.returncode, nobody.stderr) == (2, "Nobody has handed ps1 in: submitted/ holds none\n")
     folder = course.submitted("student-001")
     for notebook in (course.folder / "source" / "ps1").glob("*.ipynb"):
         (folder / notebook.name).write_bytes(notebook.read_bytes())
     done = course.guarantees("grade", "ps1")
     (outcome,) = json.loads((course.folder / "reports" / "ps1.json").read_text())["outcomes"]
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stderr) == (0, "1/1 student-001: graded\n")
     assert (outcome["state"], outcome["withheld"]) == ("graded", [])
     with Gradebook(f"sqlite:///{course.folder / 'gradebook.db'}", "course101") as gradebook:
         notebooks = gradebook.find_submission("ps1", "student-001").notebooks

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
@@ -9,6 +10,7 @@ from typing import NoReturn
 
 import click
 from nbgrader.apps import AutogradeApp
+from sqlalchemy.exc import SAWarning
 
 from guarantees.grading import EXPORTER
 from guarantees.grading.box import SandboxUnavailable, require
@@ -71,6 +73,8 @@ def grade(assignment: str, only: tuple[str, ...], report: Path | None, unsandbox
 
 
 def _prepared(assignment: str, unsandboxed: bool) -> tuple[AutogradeApp, Release]:
+    # nbgrader's own way with its database, which nobody who grades can change.
+    warnings.simplefilter("ignore", SAWarning)
     app = open_course(assignment)
     if app.config.Autograde.get("exporter_class") != EXPORTER:
         _refuse(
@@ -89,6 +93,8 @@ def _prepared(assignment: str, unsandboxed: bool) -> tuple[AutogradeApp, Release
 
 def _chosen(app: AutogradeApp, only: Iterable[str]) -> list[str]:
     there = students(app)
+    if not there:
+        _refuse(f"Nobody has handed {app.coursedir.assignment_id} in: {app.coursedir.submitted_directory}/ holds none")
     if unknown := sorted(set(only) - set(there)):
         _refuse(f"No submission of {', '.join(map(printable, unknown))} in {app.coursedir.submitted_directory}/")
     return [student for student in there if student in only] if only else there
