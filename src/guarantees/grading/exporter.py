@@ -128,7 +128,7 @@ class SafeExporter(NotebookExporter):
         self._locks = Locks(Path(course.root), release.assignment)
         clean = CleanCourse.around(course, Path(self._copies.name))
         assignments = {}
-        for student, folder in submission_folders(course):
+        for student, folder in submission_folders(course, course.submitted_directory):
             if not self._locks.acquire(student):
                 self.busy.append(student)
                 self.log.warning("%s is being graded by another run: left to it", printable(student))
@@ -165,10 +165,10 @@ class SafeExporter(NotebookExporter):
 _box_can_be_had = cache(require)
 
 
-def submission_folders(course: CourseDirectory) -> list[tuple[str, Path]]:
+def submission_folders(course: CourseDirectory, step: str) -> list[tuple[str, Path]]:
     """List the folders of the assignment and students that a course directory is set to, with the student's id."""
-    found = glob.glob(course.format_path(course.submitted_directory, course.student_id, course.assignment_id))
-    pattern = course.format_path(course.submitted_directory, "(?P<student>.*)", course.assignment_id, escape=True)
+    found = glob.glob(course.format_path(step, course.student_id, course.assignment_id))
+    pattern = course.format_path(step, "(?P<student>.*)", course.assignment_id, escape=True)
     matches = [(re.fullmatch(pattern, folder, re.DOTALL), Path(folder)) for folder in sorted(found)]
     return [(match["student"], folder) for match, folder in matches if match]
 
