@@ -21,6 +21,11 @@ from tests.widgets.pages import open_widgets
 
 OpenPage = Callable[..., Page]
 CHAPTER = "chapters/models/israel.html"
+AT_ONCE = """AbortSignal.timeout = () => {
+  const controller = new AbortController();
+  queueMicrotask(() => controller.abort());
+  return controller.signal;
+};"""
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -294,6 +299,13 @@ def test_the_text_form_leaves_when_the_widget_comes_alive(open_page: OpenPage) -
     page = open_page(CHAPTER)
     explorer(page)
     expect(page.get_by_role("table").filter(has_text="contested: the other reading follows")).to_have_count(0)
+
+
+def test_a_widget_that_is_slow_to_start_is_no_error(open_page: OpenPage) -> None:
+    page = open_page("chapters/reference/bibliography.html")
+    page.add_init_script(AT_ONCE)
+    page.goto(page.url.replace("chapters/reference/bibliography.html", CHAPTER))
+    explorer(page)
 
 
 def test_text_from_the_tables_is_never_markup(open_page: OpenPage) -> None:
