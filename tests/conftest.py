@@ -21,6 +21,9 @@ settings.load_profile("steady")
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
+# Every widget of the page is drawn, next to the script that calls for it: the book's own script starts after "load".
+ALIVE = """() => [...document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]')]
+  .every((script) => "ready" in (script.previousElementSibling?.dataset ?? {}))"""
 
 
 def in_every_look(test: Callable[..., None]) -> Callable[..., None]:
@@ -57,7 +60,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """Open a page of the book; what it wrote to the console and asked of other sites is held against it at the end."""
+    """Open a page of the book, its widgets alive; its console and what it asks of other sites must stay empty."""
     contexts, console, outside = [], [], []
 
     def open_page(path: str, origin: str = "http", **context_options: object) -> Page:
@@ -78,6 +81,8 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: console.append(str(error)))
         page.on("request", note_request)
         page.goto(f"{base}/{path}", wait_until="load")
+        if context_options.get("java_script_enabled", True):
+            page.wait_for_function(ALIVE)
         return page
 
     yield open_page
