@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page
 from tests.chromium import ROOT
 from tests.conftest import DESKTOP
 
-START_SECONDS = 60
+START_SECONDS = 180
+SYNC_SECONDS = 60
 KERNEL_IDLE = "jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 ALL_RAN = """() => {
   const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map((prompt) => prompt.innerText);
@@ -34,6 +35,16 @@ EXECUTE = """async (code) => {
   await future.done;
   return said.trim();
 }"""
+
+# Gives what was printed last. Not for Playwright's wait_for_function, which takes a promise for a yes.
+EXECUTE_UNTIL = f"""async ([code, text, seconds]) => {{
+  const execute = {EXECUTE};
+  const end = Date.now() + 1000 * seconds;
+  let said;
+  do said = await execute(code);
+  while (said !== text && Date.now() < end);
+  return said;
+}}"""
 
 
 @pytest.fixture(scope="session")
@@ -93,10 +104,10 @@ def run_live(lab: tuple[str, Path], browser: Browser) -> Iterator[Callable[..., 
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{address}/lab/tree/{name}?reset")
-        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=60_000)
-        page.wait_for_function(KERNEL_IDLE, timeout=60_000)
+        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=120_000)
+        page.wait_for_function(KERNEL_IDLE, timeout=120_000)
         page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
-        page.wait_for_function(ALL_RAN, timeout=60_000)
+        page.wait_for_function(ALL_RAN, timeout=120_000)
         return page
 
     yield run_live
@@ -111,4 +122,4 @@ def execute(page: Page, code: str) -> str:
 
 def wait_until_printed(page: Page, code: str, text: str) -> None:
     """Run code again until it prints this: the browser sends changes when the kernel has answered the ones before."""
-    page.wait_for_function(f"async ([code, text]) => (await ({EXECUTE})(code)) === text", arg=[code, text])
+    assert page.evaluate(EXECUTE_UNTIL, [code, text, SYNC_SECONDS]) == text
