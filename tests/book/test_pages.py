@@ -40,7 +40,7 @@ def test_root_leads_to_the_landing_page(open_page):
 def test_chapter_reads_without_javascript(name, open_page):
     page = open_page(f"{name}.html", java_script_enabled=False)
     views = page.locator('script[type="application/vnd.jupyter.widget-view+json"]').count()
-    assert page.locator(".text-equivalent:visible").count() == views
+    expect(page.locator(".text-equivalent:visible")).to_have_count(views)
 
 
 def test_no_page_names_another_site_as_the_place_of_a_script_or_style():

@@ -66,7 +66,7 @@ def test_typing_in_a_widget_is_not_heard_by_the_notebook(run_live: RunLive) -> N
     widget.get_by_role("searchbox").press_sequentially("aabbdd")
     expect(widget.get_by_role("searchbox")).to_have_value("aabbdd")
     wait_until_printed(page, "print(explorer.selection['search'])", "aabbdd")
-    assert page.locator(".jp-CodeCell").count() == 1
+    expect(page.locator(".jp-CodeCell")).to_have_count(1)
 
 
 def test_stock_controls_and_python_move_the_timeline(run_live: RunLive) -> None:

@@ -28,6 +28,8 @@ MOUNT = """async ([script, style, traits]) => {
   const { default: widget } = await import(url);
   const leave = widget.render({ model, el });
   window.mounted = { model, handlers, leave };
+  // After this the view knows its width and has drawn to it.
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
 }"""
 MODULE = """async (script) => {
   window.shared = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
