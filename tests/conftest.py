@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.chromium import ROOT, launch_options
 
@@ -17,6 +17,8 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # A deadline would be a timing assertion.
 settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
+# How long to wait for what must come; two busy processes on a small machine are slow.
+expect.set_options(timeout=20_000)
 
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP = {"width": 1280, "height": 900}
