@@ -26,6 +26,7 @@ PHONE = {"width": 360, "height": 740}
 # Every widget of the page is drawn, next to the script that calls for it: the book's own script starts after "load".
 ALIVE = """() => [...document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]')]
   .every((script) => "ready" in (script.previousElementSibling?.dataset ?? {}))"""
+NEXT_FRAME = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 
 def in_every_look(test: Callable[..., None]) -> Callable[..., None]:
@@ -100,9 +101,10 @@ def axe() -> Callable[..., list[str]]:
     script = AXE.read_text(encoding="utf-8")
 
     def axe(page: Page, within: str = "html") -> list[str]:
-        # So that nothing is hovered over, and the theme's sticky header covers nothing.
+        # So that nothing is hovered over, and the theme's sticky header covers nothing, when that has been drawn.
         page.mouse.move(0, 0)
         page.evaluate("scrollTo(0, 0)")
+        page.evaluate(NEXT_FRAME)
         page.evaluate(script)
         options = json.dumps({"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]})
         found = page.evaluate(f"axe.run({json.dumps(within)}, {options})")
