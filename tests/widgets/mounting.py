@@ -1,7 +1,6 @@
 """A widget's view in an open page, on a model that holds traits and no more: no kernel, no bundle.
 
-The element has the choices of its view as a property: ``expect(element).to_have_js_property("choices", {...})``. It has
-had two frames, in which its pictures learn their width.
+The element has the choices of its view as a property: ``expect(element).to_have_js_property("choices", {...})``.
 """
 
 from typing import Any
@@ -34,6 +33,7 @@ MOUNT = """async ([script, style, traits]) => {
   const { default: widget } = await import(url);
   const leave = widget.render({ model, el });
   window.mounted = { model, handlers, leave };
+  // After this the view knows its width and has drawn to it.
   for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
 }"""
 FOLLOW = """(hash) => new Promise((followed) => {
