@@ -24,6 +24,7 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc, rmtree
+from sqlalchemy.engine import make_url
 from traitlets.config import Config
 
 from guarantees.grading.box import SandboxUnavailable, require
@@ -42,6 +43,7 @@ class CleanCourse(CourseDirectory):
         """Take over all settings of a course directory."""
         clean = cls(parent=course.parent, **{name: getattr(course, name) for name in course.trait_names(config=True)})
         clean.copies = copies
+        clean.db_url = patient(course.db_url)
         return clean
 
     def format_path(self, nbgrader_step: str, student_id: str, assignment_id: str, escape: bool = False) -> str:
@@ -163,6 +165,14 @@ class SafeExporter(NotebookExporter):
 
 
 _box_can_be_had = cache(require)
+
+
+def patient(db_url: str) -> str:
+    """Have a writer to SQLite wait a minute for the others, not five seconds, if the course does not say how long."""
+    url = make_url(db_url)
+    if url.get_backend_name() != "sqlite" or not url.database or "timeout" in url.query:
+        return db_url
+    return url.update_query_dict({"timeout": "60"}).render_as_string(hide_password=False)
 
 
 def submission_folders(course: CourseDirectory) -> list[tuple[str, Path]]:
