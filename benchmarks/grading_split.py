@@ -107,35 +107,41 @@ def measure(course: Path, assignment: str) -> dict[str, Any]:
 
 def main(assignment: str) -> None:
     """Grade the course in this folder, and print where the time went."""
-    from guarantees.grading import EXPORTER
-    from guarantees.grading import nursery as nursery_module
-    from guarantees.grading.release import Release
-    from guarantees.grading.run import grade_submission, open_course, students
+    from guarantees.grading import EXPORTER, nursery
+    from guarantees.grading.cluster import Job
+    from guarantees.grading.run import students
 
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
-    app = open_course(assignment)
-    everyone = students(app)
+    job = Job(Path.cwd(), assignment)
+    app = job.open()
+    everyone = students(app.coursedir, "submitted")
     began = psutil.Process().create_time()
     stopwatch = Stopwatch()
     stopwatch.install()
     start = [time.time() - began, time.process_time()]
     if app.config.Autograde.get("exporter_class") == EXPORTER:
-        release = Release.load(app.coursedir, assignment)
         for student in everyone:
-            grade_submission(app, student, release)
+            job.grade(student)
     else:
         app.start()
     stopwatch.switch()
-    for nursery in nursery_module._nurseries.values():
-        nursery.close()
+    for warm in nursery._nurseries.values():
+        if warm:
+            warm.close()
     while psutil.Process().children():
         os.wait()
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     parts = {START: start, **stopwatch.spent}
     each = {name: {"ms": wall, "cpu_ms": cpu} for name, (wall, cpu) in parts.items()}
     each["kernels"] = {"ms": 0.0, "cpu_ms": children.ru_utime + children.ru_stime}
-    print(json.dumps({name: {unit: round(1000 * value / len(everyone), 1) for unit, value in both.items()}
-                      for name, both in each.items()}))
+    print(
+        json.dumps(
+            {
+                name: {unit: round(1000 * value / len(everyone), 1) for unit, value in both.items()}
+                for name, both in each.items()
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

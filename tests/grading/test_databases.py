@@ -13,12 +13,10 @@ import pytest
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.apps import AutogradeApp
-from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SAWarning
-from traitlets.config import Config
 
-from guarantees.grading.exporter import CleanCourse, patient
+from guarantees.grading.cluster import Job, patient
 from guarantees.grading.scores import SaveGrades
 from tests.grading.course import FULL, by_id, source
 
@@ -122,11 +120,14 @@ def test_thirty_two_writers_lose_nothing_in_postgresql(database: Callable[[], st
 
 @pytest.mark.parametrize(("asked", "milliseconds"), [("", 60_000), ("?timeout=0.5", 500)])
 def test_waits_a_minute_for_other_writers_unless_the_course_says_otherwise(
-    tmp_path: Path, asked: str, milliseconds: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str, milliseconds: int
 ) -> None:
-    app = AutogradeApp(config=Config({"CourseDirectory": {"db_url": f"sqlite:///{tmp_path / 'gradebook.db'}{asked}"}}))
-    course = CleanCourse.around(CourseDirectory(parent=app), tmp_path)
-    with create_engine(course.db_url).connect() as connection:
+    monkeypatch.chdir(tmp_path)
+    try:
+        app = Job(tmp_path, "ps1", f"sqlite:///gradebook.db{asked}").open()
+    finally:
+        AutogradeApp.clear_instance()
+    with create_engine(app.coursedir.db_url).connect() as connection:
         assert connection.execute(text("PRAGMA busy_timeout")).scalar() == milliseconds
 
 

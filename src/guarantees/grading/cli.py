@@ -1,22 +1,25 @@
 """``guarantees preflight`` and ``guarantees grade``: run them in the course's folder, as nbgrader's own commands."""
 
+import os
 import signal
 import sys
-import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 import click
 from nbgrader.apps import AutogradeApp
-from sqlalchemy.exc import SAWarning
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy.engine import make_url
 
 from guarantees.grading import EXPORTER
 from guarantees.grading.box import SandboxUnavailable, require
+from guarantees.grading.cluster import Job, SchedulerGone, spread
 from guarantees.grading.release import NotReady, Release
 from guarantees.grading.report import Outcome, Report, printable
-from guarantees.grading.run import check_submission, grade_submission, open_course, students
+from guarantees.grading.run import check_submission, students
 
 
 @click.group()
@@ -37,15 +40,29 @@ unsandboxed_option = click.option(
 )
 
 
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=len(os.sched_getaffinity(0)),
+    show_default="one per core",
+    help="Processes on this machine.",
+)
+scheduler_option = click.option(
+    "--scheduler", metavar="ADDRESS", help="A Dask scheduler, tcp://HOST:PORT, whose workers grade instead."
+)
+db_option = click.option("--db", metavar="URL", help="The gradebook, if not the one that nbgrader_config.py names.")
+
+
 @main.command()
 @assignment_argument
 @students_option
 @report_option
+@db_option
 @unsandboxed_option
-def preflight(assignment: str, only: tuple[str, ...], report: Path | None, unsandboxed: bool) -> None:
+def preflight(assignment: str, only: tuple[str, ...], report: Path | None, db: str | None, unsandboxed: bool) -> None:
     """Check the course, the sandbox and every submission of ASSIGNMENT, without grading."""
-    app, release = _prepared(assignment, unsandboxed)
-    outcomes = [check_submission(app, student, release) for student in _chosen(app, only)]
+    app, release = _prepared(Job(Path.cwd(), assignment, db, unsandboxed))
+    outcomes = [check_submission(app, student, release) for student in _chosen(app, only, "submitted")]
     _finish(Report(assignment, tuple(outcomes)), report)
 
 
@@ -53,51 +70,111 @@ def preflight(assignment: str, only: tuple[str, ...], report: Path | None, unsan
 @assignment_argument
 @students_option
 @report_option
+@workers_option
+@scheduler_option
+@db_option
 @unsandboxed_option
 @click.option("--force", is_flag=True, help="Grade again what has been graded. Scores given by hand stay.")
-def grade(assignment: str, only: tuple[str, ...], report: Path | None, unsandboxed: bool, force: bool) -> None:
+def grade(
+    assignment: str,
+    only: tuple[str, ...],
+    report: Path | None,
+    workers: int,
+    scheduler: str | None,
+    db: str | None,
+    unsandboxed: bool,
+    force: bool,
+) -> None:
     """Grade every submission of ASSIGNMENT that is new or has changed."""
-    app, release = _prepared(assignment, unsandboxed)
-    signal.signal(signal.SIGTERM, _stop)
-    outcomes: list[Outcome] = []
-    chosen = _chosen(app, only)
+    job = Job(Path.cwd(), assignment, db, unsandboxed, force)
+    app, _ = _prepared(job, scheduler)
     destination = report or Path(app.coursedir.root) / "reports" / f"{assignment}.json"
-    try:
-        for number, student in enumerate(chosen, start=1):
-            outcomes.append(grade_submission(app, student, release, force))
-            click.echo(f"{number}/{len(chosen)} {printable(student)}: {outcomes[-1].state}", err=True)
-    except KeyboardInterrupt:
-        Report(assignment, tuple(outcomes)).save(destination)
-        sys.exit(f"Stopped after {len(outcomes)} of {len(chosen)}. The same command goes on from here.")
-    _finish(Report(assignment, tuple(outcomes)), destination)
+    _run(job.grade, assignment, _chosen(app, only, "submitted"), workers, scheduler, destination)
 
 
-def _prepared(assignment: str, unsandboxed: bool) -> tuple[AutogradeApp, Release]:
-    # nbgrader's own way with its database, which nobody who grades can change.
-    warnings.simplefilter("ignore", SAWarning)
-    app = open_course(assignment)
+@main.command()
+@assignment_argument
+@students_option
+@report_option
+@workers_option
+@scheduler_option
+@db_option
+def feedback(
+    assignment: str,
+    only: tuple[str, ...],
+    report: Path | None,
+    workers: int,
+    scheduler: str | None,
+    db: str | None,
+) -> None:
+    """Write the feedback of every graded submission of ASSIGNMENT anew."""
+    job = Job(Path.cwd(), assignment, db)
+    app, _ = _prepared(job, scheduler)
+    _run(job.feedback, assignment, _chosen(app, only, "autograded"), workers, scheduler, report)
+
+
+def _prepared(job: Job, scheduler: str | None = None) -> tuple[AutogradeApp, Release]:
+    app = job.open()
     if app.config.Autograde.get("exporter_class") != EXPORTER:
         _refuse(
             "The course is not protected. Add to nbgrader_config.py: from guarantees.grading import protect; protect(c)"
         )
+    if scheduler and make_url(app.coursedir.db_url).get_backend_name() == "sqlite":
+        _refuse(
+            "Several machines cannot write to a gradebook in SQLite: with --scheduler give "
+            "--db postgresql+psycopg://HOST/DATABASE, or name it in nbgrader_config.py"
+        )
     try:
-        if unsandboxed:
-            app.config.SandboxProvisioner.unsandboxed = True
-        else:
+        if not job.unsandboxed:
             require()
-        release = Release.load(app.coursedir, assignment)
+        return app, Release.load(app.coursedir, job.assignment)
     except (NotReady, SandboxUnavailable) as reason:
         _refuse(str(reason))
-    return app, release
 
 
-def _chosen(app: AutogradeApp, only: Iterable[str]) -> list[str]:
-    there = students(app)
+def _chosen(app: AutogradeApp, only: Iterable[str], step: str) -> list[str]:
+    folder = getattr(app.coursedir, f"{step}_directory")
+    there = students(app.coursedir, folder)
     if not there:
-        _refuse(f"Nobody has handed {app.coursedir.assignment_id} in: {app.coursedir.submitted_directory}/ holds none")
+        missing = "handed {} in" if step == "submitted" else "been graded for {}"
+        _refuse(f"Nobody has {missing.format(app.coursedir.assignment_id)}: {folder}/ holds none")
     if unknown := sorted(set(only) - set(there)):
-        _refuse(f"No submission of {', '.join(map(printable, unknown))} in {app.coursedir.submitted_directory}/")
+        _refuse(f"Nothing of {', '.join(map(printable, unknown))} in {folder}/")
     return [student for student in there if student in only] if only else there
+
+
+def _run(
+    task: Callable[[str], Outcome],
+    assignment: str,
+    chosen: list[str],
+    workers: int,
+    scheduler: str | None,
+    destination: Path | None,
+) -> None:
+    """Do a task for each student, show how it goes on, and report also on what was done before a stop."""
+    signal.signal(signal.SIGTERM, _stop)
+    outcomes: list[Outcome] = []
+    stopped = None
+    columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn()
+    console = Console(stderr=True, soft_wrap=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("", total=len(chosen), rate="")
+        try:
+            for outcome in spread(task, chosen, min(workers, len(chosen)), scheduler):
+                outcomes.append(outcome)
+                line = f"{len(outcomes)}/{len(chosen)} {printable(outcome.student)}: {outcome.state}"
+                console.print(line, markup=False, highlight=False)
+                pace = progress.tasks[0].finished_speed or progress.tasks[0].speed
+                progress.update(bar, advance=1, rate=f"{60 * pace:.0f} a minute" if pace else "")
+        except KeyboardInterrupt:
+            stopped = "Stopped"
+        except SchedulerGone as gone:
+            stopped = str(gone)
+    if stopped:
+        if destination:
+            Report(assignment, tuple(outcomes)).save(destination)
+        sys.exit(f"{stopped} after {len(outcomes)} of {len(chosen)}. The same command goes on from here.")
+    _finish(Report(assignment, tuple(outcomes)), destination)
 
 
 def _finish(report: Report, destination: Path | None) -> None:

@@ -24,7 +24,6 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc, rmtree
-from sqlalchemy.engine import make_url
 from traitlets.config import Config
 
 from guarantees.grading.box import SandboxUnavailable, require
@@ -43,7 +42,6 @@ class CleanCourse(CourseDirectory):
         """Take over all settings of a course directory."""
         clean = cls(parent=course.parent, **{name: getattr(course, name) for name in course.trait_names(config=True)})
         clean.copies = copies
-        clean.db_url = patient(course.db_url)
         return clean
 
     def format_path(self, nbgrader_step: str, student_id: str, assignment_id: str, escape: bool = False) -> str:
@@ -130,7 +128,7 @@ class SafeExporter(NotebookExporter):
         self._locks = Locks(Path(course.root), release.assignment)
         clean = CleanCourse.around(course, Path(self._copies.name))
         assignments = {}
-        for student, folder in submission_folders(course):
+        for student, folder in submission_folders(course, course.submitted_directory):
             if not self._locks.acquire(student):
                 self.busy.append(student)
                 self.log.warning("%s is being graded by another run: left to it", printable(student))
@@ -167,18 +165,10 @@ class SafeExporter(NotebookExporter):
 _box_can_be_had = cache(require)
 
 
-def patient(db_url: str) -> str:
-    """Have a writer to SQLite wait a minute for the others, not five seconds, if the course does not say how long."""
-    url = make_url(db_url)
-    if url.get_backend_name() != "sqlite" or not url.database or "timeout" in url.query:
-        return db_url
-    return url.update_query_dict({"timeout": "60"}).render_as_string(hide_password=False)
-
-
-def submission_folders(course: CourseDirectory) -> list[tuple[str, Path]]:
+def submission_folders(course: CourseDirectory, step: str) -> list[tuple[str, Path]]:
     """List the folders of the assignment and students that a course directory is set to, with the student's id."""
-    found = glob.glob(course.format_path(course.submitted_directory, course.student_id, course.assignment_id))
-    pattern = course.format_path(course.submitted_directory, "(?P<student>.*)", course.assignment_id, escape=True)
+    found = glob.glob(course.format_path(step, course.student_id, course.assignment_id))
+    pattern = course.format_path(step, "(?P<student>.*)", course.assignment_id, escape=True)
     matches = [(re.fullmatch(pattern, folder, re.DOTALL), Path(folder)) for folder in sorted(found)]
     return [(match["student"], folder) for match, folder in matches if match]
 

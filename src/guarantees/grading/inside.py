@@ -15,7 +15,6 @@ import importlib
 import json
 import os
 import resource
-import signal
 import socket
 import struct
 import sys

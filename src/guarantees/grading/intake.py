@@ -6,6 +6,8 @@ files, a timestamp that can be parsed. nbgrader grades the copy.
 
 import codecs
 import fnmatch
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -90,12 +92,16 @@ class Submission:
         When it was handed in, UTC, as the folder claims.
     findings : dict
         What was found, by notebook.
+    work : dict
+        By notebook, digests of all that its grade depends on: ``answers`` (cells, files beside them, when it was handed
+        in) and ``release`` (the instructor's).
     """
 
     notebooks: dict[str, NotebookNode]
     files: tuple[SideFile, ...]
     timestamp: datetime | None
     findings: dict[str, Findings] = field(default_factory=dict)
+    work: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def repairs(self) -> list[str]:
@@ -132,7 +138,8 @@ def take_in(folder: Path, release: Release, bounds: Bounds) -> Submission:
     shared.flags.extend(f"{name}.ipynb is missing: its questions earn nothing" for name in missing)
     if others:
         shared.repairs.append(f"held other notebooks, which were left out: {', '.join(map(_quoted, others))}")
-    notebooks, findings = {}, {}
+    notebooks, findings, work = {}, {}, {}
+    around = [str(timestamp), *((str(file.relative), _digest(file.source)) for file in files)]
     for name, released in release.notebooks.items():
         if name in missing:
             continue
@@ -146,7 +153,10 @@ def take_in(folder: Path, release: Release, bounds: Bounds) -> Submission:
                 "Ask the student to open it in Jupyter, save it and hand it in again",
             ) from None
         findings[name] = found
-    return Submission(notebooks, files, timestamp, findings)
+        cells = [(cell.cell_type, cell.source) for cell in notebooks[name].cells]
+        answers = hashlib.sha256(json.dumps([cells, around, vars(found)]).encode()).hexdigest()
+        work[name] = notebooks[name].metadata["review"]["work"] = {"answers": answers, "release": released.digest}
+    return Submission(notebooks, files, timestamp, findings, work)
 
 
 def write_copy(submission: Submission, folder: Path) -> None:
@@ -170,6 +180,11 @@ def _open_plain(path: Path) -> int:
         os.close(descriptor)
         raise OSError("not an ordinary file")
     return descriptor
+
+
+def _digest(path: Path) -> str:
+    with open(_open_plain(path), "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _content(path: Path, most: int) -> bytes:

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -46,6 +47,7 @@ class Source:
     value: bool = False
 
     @classmethod
+    @lru_cache(maxsize=1024)  # the instructor's cells come again with every submission
     def of(cls, text: str) -> "Source":
         """Read a cell; one that is no Python uses and defines nothing."""
         try:

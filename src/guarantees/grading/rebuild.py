@@ -43,9 +43,12 @@ def empty_review() -> dict[str, Any]:
     """Make the record that travels with a notebook, in its metadata under ``review``, from intake to the report.
 
     ``repairs`` and ``flags``: sentences. ``withheld``: grade ids that earn nothing before a human looks. ``cells``: how
-    each test cell was graded. ``own``: names that the release leaves to the student. ``complete``: scores are saved.
+    each test cell was graded. ``own``: names that the release leaves to the student. ``work``: what was graded, see
+    :attr:`guarantees.grading.intake.Submission.work`. ``scores``: automatic scores by cell, none where a human gives
+    one. ``complete``: they are saved.
     """
-    return {"repairs": [], "flags": [], "withheld": [], "cells": {}, "own": [], "complete": False}
+    kept: dict[str, Any] = {"repairs": [], "flags": [], "withheld": [], "cells": {}, "own": [], "work": {}}
+    return kept | {"scores": {}, "complete": False}
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """What the students were given: the one thing a submission is measured against."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,10 +30,13 @@ class ReleasedNotebook:
         File name without ``.ipynb``.
     notebook : NotebookNode
         Its content, the test cells without their hidden part.
+    digest : str
+        Of all that is the instructor's: this content, and the hidden tests and points in the gradebook.
     """
 
     name: str
     notebook: NotebookNode
+    digest: str
 
     @cached_property
     def cells(self) -> dict[str, NotebookNode]:
@@ -95,7 +100,12 @@ class Release:
                 notebooks = gradebook.find_assignment(assignment).notebooks
             except MissingEntry:
                 raise NotReady(f"The gradebook has no assignment {assignment!r}: {generate}") from None
-            known = {notebook.name: {cell.name for cell in notebook.source_cells} for notebook in notebooks}
+            known = {
+                notebook.name: {cell.name: cell.source for cell in notebook.source_cells} for notebook in notebooks
+            }
+            points = {
+                notebook.name: {cell.name: cell.max_score for cell in notebook.grade_cells} for notebook in notebooks
+            }
         if not known:
             raise NotReady(f"The gradebook has no notebook of assignment {assignment!r}: {generate}")
         folder = Path(course.format_path(course.release_directory, ".", assignment))
@@ -104,8 +114,10 @@ class Release:
             file = folder / f"{name}.ipynb"
             if not file.is_file():
                 raise NotReady(f"{file} is missing: {generate}")
-            released[name] = ReleasedNotebook(name, nbformat.read(file, as_version=4))
-            if released[name].cells.keys() != cells:
-                differing = ", ".join(sorted(released[name].cells.keys() ^ cells))
+            text = file.read_text(encoding="utf-8")
+            digest = hashlib.sha256(json.dumps([text, cells, points[name]], sort_keys=True).encode()).hexdigest()
+            released[name] = ReleasedNotebook(name, nbformat.reads(text, as_version=4), digest)
+            if released[name].cells.keys() != cells.keys():
+                differing = ", ".join(sorted(released[name].cells.keys() ^ cells.keys()))
                 raise NotReady(f"{file} and the gradebook differ in the cells {differing}: {generate} --force")
         return cls(assignment, released)

@@ -19,6 +19,7 @@ class State(StrEnum):
     REFUSED = "cannot be graded"
     FAILED = "failed"
     BUSY = "left to another run"
+    WRITTEN = "feedback written"
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ class Outcome:
         What the code ran in; ``none`` if the instructor asked for that.
     stopped : tuple of str
         Limits at which the kernel was stopped: the cells from there on earned nothing.
-    earlier : bool
-        Whether the result is that of an earlier run, for the same work.
+    why : str, optional
+        Why it was graded; none if the result is that of an earlier run, for the same work and the same tests.
     """
 
     student: str
@@ -65,7 +66,7 @@ class Outcome:
     cells: Mapping[str, str] = field(default_factory=dict)
     sandbox: str | None = None
     stopped: tuple[str, ...] = ()
-    earlier: bool = False
+    why: str | None = None
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -91,7 +92,7 @@ class Report:
     @property
     def complete(self) -> bool:
         """Whether every submission has been graded, if only for a human to look at."""
-        return all(outcome.state in (State.GRADED, State.WITHHELD, State.READY) for outcome in self.outcomes)
+        return all(outcome.state not in (State.REFUSED, State.FAILED, State.BUSY) for outcome in self.outcomes)
 
     def lines(self) -> Iterator[str]:
         """Lay it out as a table, a line for each remark, totals at the end."""
@@ -109,6 +110,10 @@ class Report:
         yield f"{self.assignment}: " + (
             ", ".join(f"{counts[state]} {state}" for state in State if counts[state]) or "none"
         )
+        if graded := Counter(outcome.why for outcome in self.outcomes if outcome.score is not None):
+            earlier = graded.pop(None, 0)
+            reasons = [f"{count} graded because {why}" for why, count in graded.items()]
+            yield ", ".join([*reasons, *([f"{earlier} as graded before"] if earlier else [])])
         if open_air := sum(outcome.sandbox == "none" for outcome in self.outcomes):
             yield f"{open_air} submissions ran WITHOUT A SANDBOX."
 

@@ -8,17 +8,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
 
 from guarantees.grading.exporter import Busy, submission_folders
-from guarantees.grading.intake import Bounds, CannotBeGraded, take_in
+from guarantees.grading.intake import Bounds, CannotBeGraded, Submission, take_in
 from guarantees.grading.rebuild import empty_review
 from guarantees.grading.release import Release
 from guarantees.grading.report import Outcome, State
+
+
+class Unrecorded(Exception):
+    """The gradebook does not hold what the graded notebooks say was saved: it is another one, or an older copy."""
 
 
 def open_course(assignment: str) -> AutogradeApp:
@@ -29,27 +34,23 @@ def open_course(assignment: str) -> AutogradeApp:
     return app
 
 
-def students(app: AutogradeApp) -> list[str]:
-    """List who has handed the assignment in."""
-    return [student for student, _ in submission_folders(app.coursedir)]
+def students(course: CourseDirectory, step: str) -> list[str]:
+    """List who has a folder of the assignment in one of nbgrader's directories, such as ``submitted``."""
+    return [student for student, _ in submission_folders(course, step)]
 
 
 def check_submission(app: AutogradeApp, student: str, release: Release) -> Outcome:
     """Say what intake makes of a submission, without grading it."""
-    with _only(app.coursedir, student):
-        ((_, folder),) = submission_folders(app.coursedir)
-    try:
-        submission = take_in(folder, release, Bounds.of(app.coursedir))
-    except CannotBeGraded as refusal:
-        return Outcome(student, State.REFUSED, because=refusal.reason, ask=refusal.ask)
-    except Exception as error:
-        return Outcome(student, State.FAILED, because=describe(error))
-    return Outcome(student, State.READY, repairs=tuple(submission.repairs), flags=tuple(submission.flags))
+    taken = _take_in(app, student, release)
+    if isinstance(taken, Outcome):
+        return taken
+    return Outcome(student, State.READY, repairs=tuple(taken.repairs), flags=tuple(taken.flags))
 
 
 def grade_submission(app: AutogradeApp, student: str, release: Release, force: bool = False) -> Outcome:
     """Grade one submission with stock ``Autograde`` and read the outcome from the gradebook and the graded notebooks.
 
+    Only those of its notebooks are run that were never graded, or whose content or tests are not what they were.
     Whatever goes wrong becomes an outcome, so that the next submission is not touched by it.
 
     Parameters
@@ -59,26 +60,48 @@ def grade_submission(app: AutogradeApp, student: str, release: Release, force: b
     student : str
     release : Release
     force : bool
-        Grade even if the same work has been graded before. Scores given by hand stay.
+        Grade even what has been graded before. Scores given by hand stay.
     """
-    before = check_submission(app, student, release)
-    if before.state is not State.READY:
-        return before
-    with _only(app.coursedir, student), _errors(app.log) as errors:
-        written = _written(app.coursedir, student, release)
-        converter = Autograde(coursedir=app.coursedir, parent=app, force=force)
-        try:
-            converter.start()
-        except Busy:
-            return Outcome(student, State.BUSY)
-        except Exception as failure:
-            return Outcome(student, State.FAILED, because=describe(errors[0] if errors else failure))
-        finally:
-            if converter.trait_has_value("exporter"):
-                converter.exporter.close()
-        return _outcome(
-            app.coursedir, student, release, earlier=written == _written(app.coursedir, student, release) != {}
-        )
+    submission = _take_in(app, student, release)
+    if isinstance(submission, Outcome):
+        return submission
+    course = app.coursedir
+    reasons = {name: _why(_graded_notebook(course, student, name), work) for name, work in submission.work.items()}
+    try:
+        if force:
+            reasons = {name: why or "asked for" for name, why in reasons.items()}
+        elif not any(reasons.values()):
+            try:
+                return _outcome(course, student, release)
+            except Unrecorded:
+                reasons = dict.fromkeys(reasons, "the gradebook did not hold its scores")
+        to_do = [name for name, why in reasons.items() if why]
+        # A run of all starts with an empty folder.
+        for name in ["*"] if len(to_do) == len(reasons) else map(glob.escape, to_do):
+            with temp_attrs(course, student_id=glob.escape(student), notebook_id=name):
+                _autograde(app)
+        return _outcome(course, student, release, reasons[to_do[0]])
+    except Busy:
+        return Outcome(student, State.BUSY)
+    except Exception as failure:
+        return Outcome(student, State.FAILED, because=describe(failure))
+
+
+def give_feedback(app: AutogradeApp, student: str) -> Outcome:
+    """Write the feedback of a graded submission anew with stock ``GenerateFeedback``.
+
+    Parameters
+    ----------
+    app : AutogradeApp
+        From :func:`open_course`.
+    student : str
+    """
+    try:
+        with temp_attrs(app.coursedir, student_id=glob.escape(student)), _first_error(app.log):
+            GenerateFeedback(coursedir=app.coursedir, parent=app, force=True).start()
+    except Exception as failure:
+        return Outcome(student, State.FAILED, because=describe(failure))
+    return Outcome(student, State.WRITTEN)
 
 
 def describe(error: BaseException) -> str:
@@ -87,15 +110,45 @@ def describe(error: BaseException) -> str:
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
-@contextmanager
-def _only(course: CourseDirectory, student: str) -> Iterator[None]:
-    with temp_attrs(course, student_id=glob.escape(student)):
-        yield
+def _take_in(app: AutogradeApp, student: str, release: Release) -> Submission | Outcome:
+    """Read a submission, or say why that cannot be."""
+    course = app.coursedir
+    folder = Path(course.format_path(course.submitted_directory, student, course.assignment_id))
+    try:
+        return take_in(folder, release, Bounds.of(course))
+    except CannotBeGraded as refusal:
+        return Outcome(student, State.REFUSED, because=refusal.reason, ask=refusal.ask)
+    except Exception as error:
+        return Outcome(student, State.FAILED, because=describe(error))
+
+
+def _why(graded: Path, work: dict[str, str]) -> str | None:
+    """Say why a notebook has to be graded, if it has."""
+    try:
+        review = json.loads(graded.read_text(encoding="utf-8"))["metadata"]["review"]
+        before, complete = review["work"], review["complete"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return "new"
+    if not complete:
+        return "an earlier run was cut short"
+    if before["answers"] != work["answers"]:
+        return "the work has changed"
+    return "the release, its tests or its points have changed" if before != work else None
+
+
+def _autograde(app: AutogradeApp) -> None:
+    with _first_error(app.log):
+        converter = Autograde(coursedir=app.coursedir, parent=app, force=True)
+        try:
+            converter.start()
+        finally:
+            if converter.trait_has_value("exporter"):
+                converter.exporter.close()
 
 
 @contextmanager
-def _errors(log: logging.Logger) -> Iterator[list[BaseException]]:
-    """Collect what nbgrader catches and logs, in place of its printing."""
+def _first_error(log: logging.Logger) -> Iterator[None]:
+    """Raise the error that nbgrader caught and logged, in place of the one that it raises in the end."""
     errors: list[BaseException] = []
 
     class Collector(logging.Handler):
@@ -107,7 +160,9 @@ def _errors(log: logging.Logger) -> Iterator[list[BaseException]]:
     log.handlers[:] = [Collector()]
     log.setLevel(logging.ERROR)
     try:
-        yield errors
+        yield
+    except NbGraderException as general:
+        raise (errors or [general])[0] from None
     finally:
         log.handlers[:] = handlers
         log.setLevel(level)
@@ -118,13 +173,14 @@ def _graded_notebook(course: CourseDirectory, student: str, name: str) -> Path:
     return Path(folder) / f"{name}.ipynb"
 
 
-def _written(course: CourseDirectory, student: str, release: Release) -> dict[str, int]:
-    files = {name: _graded_notebook(course, student, name) for name in release.notebooks}
-    return {name: file.stat().st_mtime_ns for name, file in files.items() if file.exists()}
+def _outcome(course: CourseDirectory, student: str, release: Release, why: str | None = None) -> Outcome:
+    """Read what came of a submission: scores from the gradebook, the rest from the graded notebooks.
 
-
-def _outcome(course: CourseDirectory, student: str, release: Release, earlier: bool) -> Outcome:
-    """Read what came of a submission: scores from the gradebook, the rest from the graded notebooks."""
+    Raises
+    ------
+    Unrecorded
+        If the gradebook has not the scores that the notebooks were given.
+    """
     repairs: list[str] = []
     flags: list[str] = []
     withheld: list[str] = []
@@ -133,7 +189,10 @@ def _outcome(course: CourseDirectory, student: str, release: Release, earlier: b
     cells: dict[str, str] = {}
     sandboxes: set[str] = set()
     with Gradebook(course.db_url, course.course_id) as gradebook:
-        submission = gradebook.find_submission(course.assignment_id, student)
+        try:
+            submission = gradebook.find_submission(course.assignment_id, student)
+        except MissingEntry:
+            raise Unrecorded from None
         score = max(0.0, submission.score - (submission.late_submission_penalty or 0.0))
         for notebook in submission.notebooks:
             file = _graded_notebook(course, student, notebook.name)
@@ -142,6 +201,9 @@ def _outcome(course: CourseDirectory, student: str, release: Release, earlier: b
             repairs += review["repairs"]
             flags += review["flags"]
             cells |= {f"{notebook.name}/{name}": how for name, how in review["cells"].items()}
+            scores = review.get("scores", {})
+            if any(grade.auto_score != scores.get(grade.name, grade.auto_score) for grade in notebook.grades):
+                raise Unrecorded
             sandboxes.add(record.get("sandbox", "none"))
             if record.get("stopped"):
                 stopped.append(record["stopped"]["message"])
@@ -163,5 +225,5 @@ def _outcome(course: CourseDirectory, student: str, release: Release, earlier: b
             cells=cells,
             sandbox="none" if "none" in sandboxes else ", ".join(sorted(sandboxes)),
             stopped=tuple(stopped),
-            earlier=earlier,
+            why=why,
         )

@@ -34,7 +34,7 @@ class SaveGrades(NbGraderPreprocessor):
                 if attempt == ATTEMPTS:
                     raise
                 self.log.warning("The gradebook is busy: trying again")
-        review["complete"] = True
+        review |= {"scores": scores, "complete": True}
         return nb, resources
 
     def _score(self, cell: NotebookNode, review: dict[str, Any]) -> float | None:

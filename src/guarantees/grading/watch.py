@@ -155,8 +155,9 @@ class Watched(SandboxedExecute):
         """Run the test cell behind an assertion that must fail, so that nothing of it runs."""
         nonce, number = secrets.token_hex(8), secrets.randbelow(10**6)
         assertion = f"assert {number} == {number + 1}, {nonce!r}"
-        whole = f"{assertion}\n{text}"
-        content = self._run(whole if Source.of(whole).used or not Source.of(text).used else assertion)
+        # What has to stand at the head of a cell (a magic, an import from __future__) cannot follow an assertion.
+        whole = Source.of(f"assert 0, ''\n{text}").used or not Source.of(text).used
+        content = self._run(f"{assertion}\n{text}" if whole else assertion)
         if not content:
             return [SILENT]
         failed = content.get("status") == "error" and (content.get("ename"), content.get("evalue")) == (

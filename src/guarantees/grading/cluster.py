@@ -1,0 +1,197 @@
+"""Submissions spread over processes: a Dask cluster of this machine's own, or one that is already there."""
+
+import contextlib
+import functools
+import logging
+import multiprocessing
+import os
+import signal
+import tempfile
+import threading
+import uuid
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dask
+from distributed import Client, LocalCluster, Security, Worker, WorkerPlugin, as_completed
+from nbgrader.apps import AutogradeApp
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SAWarning
+
+from guarantees.grading.release import Release
+from guarantees.grading.report import Outcome, State
+from guarantees.grading.run import describe, give_feedback, grade_submission, open_course
+
+_NICE = 10  # the desktop, the browser and the formgrader come first
+_one_at_a_time = threading.Lock()  # nbgrader changes the folder and the environment of its process
+
+
+class SchedulerGone(ConnectionError):
+    """The cluster cannot be reached, or can no longer be."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a process has to know to grade any submission of an assignment.
+
+    Attributes
+    ----------
+    course : Path
+        The course's folder, the same on every machine.
+    assignment : str
+    db : str, optional
+        URL of the gradebook, if it is not the one that the course's configuration names.
+    unsandboxed, force : bool
+        As the commands' options.
+    id : str
+        Of this run of the command: a process reads configuration and release once for each.
+    """
+
+    course: Path
+    assignment: str
+    db: str | None = None
+    unsandboxed: bool = False
+    force: bool = False
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def open(self) -> AutogradeApp:
+        """Set nbgrader up for the job in this process."""
+        os.chdir(self.course)
+        # nbgrader's own way with its database, which nobody who grades can change.
+        warnings.simplefilter("ignore", SAWarning)
+        app = open_course(self.assignment)
+        app.coursedir.db_url = app.config.CourseDirectory.db_url = patient(self.db or app.coursedir.db_url)
+        if self.unsandboxed:
+            app.config.SandboxProvisioner.unsandboxed = True
+        return app
+
+    def grade(self, student: str) -> Outcome:
+        """Grade one submission in this process."""
+        app, release = _opened(self)
+        return grade_submission(app, student, release, self.force)
+
+    def feedback(self, student: str) -> Outcome:
+        """Write the feedback of one submission in this process."""
+        return give_feedback(_opened(self)[0], student)
+
+
+def patient(db_url: str) -> str:
+    """Have a writer to SQLite wait a minute for the others, not five seconds, if the course does not say how long."""
+    url = make_url(db_url)
+    if url.get_backend_name() != "sqlite" or not url.database or "timeout" in url.query:
+        return db_url
+    return url.update_query_dict({"timeout": "60"}).render_as_string(hide_password=False)
+
+
+@functools.lru_cache(maxsize=1)
+def _opened(job: Job) -> tuple[AutogradeApp, Release]:
+    app = job.open()
+    return app, Release.load(app.coursedir, job.assignment)
+
+
+def _alone(task: Callable[[str], Outcome], student: str) -> Outcome:
+    with _one_at_a_time:
+        return task(student)
+
+
+class _Neighbourly(WorkerPlugin):
+    """Makes a worker of our own leave Ctrl-C to the command, let others go first, and keep what it writes in one place.
+
+    Parameters
+    ----------
+    scratch : str
+        A folder that the command removes, also after a worker that was killed.
+    """
+
+    def __init__(self, scratch: str) -> None:
+        self.scratch = scratch
+
+    def setup(self, worker: Worker) -> None:
+        """Take its effect in a worker, also in one that takes the place of another."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        os.nice(_NICE)
+        tempfile.tempdir = self.scratch
+
+
+@contextlib.contextmanager
+def _own_cluster(workers: int) -> Iterator[Client]:
+    """Start a process per worker on this machine; only we can talk to them."""
+    # A process forked from one that has imported everything starts at once and shares its memory.
+    multiprocessing.get_context("forkserver").set_forkserver_preload([__name__])
+    with (
+        tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as scratch,
+        dask.config.set(
+            {
+                "distributed.worker.multiprocessing-method": "forkserver",
+                "distributed.scheduler.http.routes": [],
+                "distributed.worker.http.routes": [],
+            }
+        ),
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            memory_limit=0,
+            dashboard_address=":0",
+            local_directory=scratch,
+            security=Security.temporary(),
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        client.register_plugin(_Neighbourly(scratch))
+        yield client
+
+
+@contextlib.contextmanager
+def _their_cluster(address: str) -> Iterator[Client]:
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, ValueError) as error:
+        raise SchedulerGone(f"No Dask scheduler answers at {address}: {describe(error)}") from None
+    with client:
+        yield client
+
+
+def spread(
+    task: Callable[[str], Outcome], students: Sequence[str], workers: int, scheduler: str | None = None
+) -> Iterator[Outcome]:
+    """Do a task for each student and give the outcomes as they come.
+
+    A worker that dies costs nothing: what it had begun is done again by another, and its half is cleared away. What
+    kills three workers is a failed outcome.
+
+    Parameters
+    ----------
+    task : callable
+        A method of a :class:`Job`.
+    students : sequence of str
+    workers : int
+        Processes on this machine; at 1 it is this one.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers do it instead.
+
+    Raises
+    ------
+    SchedulerGone
+        If the scheduler does not answer, or stops to.
+    """
+    if workers == 1 and not scheduler:
+        yield from map(task, students)
+        return
+    with _their_cluster(scheduler) if scheduler else _own_cluster(workers) as client:
+        # The number and not the student's id goes into the keys, which Dask logs.
+        run = uuid.uuid4().hex
+        futures = {
+            client.submit(_alone, task, student, key=f"{run}-{number}", pure=False): student
+            for number, student in enumerate(students)
+        }
+        for future in as_completed(futures):
+            student = futures.pop(future)
+            if future.cancelled():
+                raise SchedulerGone("The Dask scheduler went away")
+            error = future.exception()
+            yield Outcome(student, State.FAILED, because=describe(error)) if error else future.result()
+            future.release()
