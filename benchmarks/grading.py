@@ -173,9 +173,9 @@ def machine() -> dict[str, Any]:
     }
 
 
-def compare(folder: Path, rounds: int) -> dict[str, Any]:
+def compare(folder: Path, size: int, rounds: int) -> dict[str, Any]:
     """Measure every way, alternating, and set it against stock nbgrader in the same round."""
-    submissions = class_of(SUBMISSIONS)
+    submissions = class_of(size)
     course = prepare(folder, submissions)
     measured: list[dict[str, Cost]] = []
     for number in range(1, rounds + 1):
@@ -196,7 +196,7 @@ def compare(folder: Path, rounds: int) -> dict[str, Any]:
             split[way] = grading_split.measure(copy.folder, ASSIGNMENT)
     return {
         "assignment": ASSIGNMENT,
-        "submissions": SUBMISSIONS,
+        "submissions": size,
         "ratios": ratios,
         "rounds": [{way: asdict(cost) for way, cost in costs.items()} for costs in measured],
         "split": split,
@@ -218,10 +218,11 @@ def growth(folder: Path, sizes: Sequence[int]) -> list[dict[str, Any]]:
 
 
 @click.command()
+@click.option("--submissions", "size", default=SUBMISSIONS, show_default=True)
 @click.option("--rounds", default=ROUNDS, show_default=True)
 @click.option("--growth", "sizes", multiple=True, type=int, help="Class size to measure; may be repeated.")
 @click.option("--results", default=RESULTS, type=click.Path(path_type=Path), show_default=True)
-def main(rounds: int, sizes: tuple[int, ...], results: Path) -> None:
+def main(size: int, rounds: int, sizes: tuple[int, ...], results: Path) -> None:
     """Measure, and write the result down: the comparison, or the growth with class size if sizes are given."""
     # Processes whose parent ends become children of this one, and their time is counted.
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
@@ -231,7 +232,7 @@ def main(rounds: int, sizes: tuple[int, ...], results: Path) -> None:
         if sizes:
             found = {"growth": {**machine(), "classes": growth(Path(folder), sizes)}}
         else:
-            found = {"comparison": {**machine(), **compare(Path(folder), rounds)}}
+            found = {"comparison": {**machine(), **compare(Path(folder), size, rounds)}}
     results.parent.mkdir(exist_ok=True)
     results.write_text(json.dumps(known | found, indent=1) + "\n", encoding="utf-8")
 
