@@ -17,6 +17,7 @@ from pathlib import Path
 import dask
 from distributed import Client, LocalCluster, Security, Worker, WorkerPlugin, as_completed
 from nbgrader.apps import AutogradeApp
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SAWarning
 
 from guarantees.grading.release import Release
@@ -61,8 +62,7 @@ class Job:
         # nbgrader's own way with its database, which nobody who grades can change.
         warnings.simplefilter("ignore", SAWarning)
         app = open_course(self.assignment)
-        if self.db:
-            app.coursedir.db_url = app.config.CourseDirectory.db_url = self.db
+        app.coursedir.db_url = app.config.CourseDirectory.db_url = patient(self.db or app.coursedir.db_url)
         if self.unsandboxed:
             app.config.SandboxProvisioner.unsandboxed = True
         return app
@@ -75,6 +75,14 @@ class Job:
     def feedback(self, student: str) -> Outcome:
         """Write the feedback of one submission in this process."""
         return give_feedback(_opened(self)[0], student)
+
+
+def patient(db_url: str) -> str:
+    """Have a writer to SQLite wait a minute for the others, not five seconds, if the course does not say how long."""
+    url = make_url(db_url)
+    if url.get_backend_name() != "sqlite" or not url.database or "timeout" in url.query:
+        return db_url
+    return url.update_query_dict({"timeout": "60"}).render_as_string(hide_password=False)
 
 
 @functools.lru_cache(maxsize=1)

@@ -15,7 +15,6 @@ import importlib
 import json
 import os
 import resource
-import signal
 import socket
 import struct
 import sys
@@ -110,7 +109,6 @@ def nursery(orders: socket.socket, modules: list[str]) -> None:
         sys.exit(f"one of {modules} starts threads when it is imported, and a process with threads cannot be forked")
     gc.collect()
     gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     orders.sendall(b"ready")
     while order := orders.recvmsg(1 << 20, socket.CMSG_SPACE(8)):
         text, ancillary, *_ = order
@@ -125,11 +123,14 @@ def nursery(orders: socket.socket, modules: list[str]) -> None:
                 os._exit(1)
         for number in descriptors:
             os.close(number)
+        # Waited for, not ignored: the system counts a child's time only then.
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
 
 
 def _move_in(order: Mapping[str, Any], box: int, control: int) -> None:
     """Enter the namespaces of a box and be its kernel."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     _call("setns", box, order["namespaces"])
     os.close(box)
     if child := os.fork():  # the namespace of processes holds for children alone
