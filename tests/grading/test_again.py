@@ -1,16 +1,28 @@
 """What is graded when the same command is given again: what is missing or has changed, and nothing else."""
 
-import json
 import shutil
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.apps import AutogradeApp
 
+from guarantees.grading.cluster import Job
+from guarantees.grading.report import State
 from tests.grading.course import FULL, WRONG, Course, answered, by_id, source
 
 pytestmark = pytest.mark.timeout(600)
 STUDENTS = ("student-001", "student-002")
+
+
+@pytest.fixture(autouse=True)
+def back_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(".")
+    monkeypatch.setattr(sys, "path", sys.path[:])
+    yield
+    AutogradeApp.clear_instance()
 
 
 def two_notebooks(folder: Path) -> Course:
@@ -37,13 +49,15 @@ def change_test(course: Course, notebook: str) -> None:
     course.nbgrader("generate_assignment", "ps1", "--force")
 
 
-def graded(course: Course, *options: str) -> tuple[dict[str, str | None], dict[tuple[str, str], int]]:
+def graded(
+    course: Course, students: Sequence[str] = STUDENTS, force: bool = False
+) -> tuple[list[str | None], dict[tuple[str, str], int]]:
     """Grade, and say why each submission was graded and when each notebook was written."""
-    done = course.guarantees("grade", "ps1", "--workers=1", *options)
-    assert done.returncode == 0, done.stdout + done.stderr
-    outcomes = json.loads((course.folder / "reports" / "ps1.json").read_text())["outcomes"]
+    job = Job(course.folder, "ps1", force=force)
+    outcomes = [job.grade(student) for student in students]
+    assert [outcome.state for outcome in outcomes] == [State.GRADED] * len(students)
     files = (course.folder / "autograded").glob("*/ps1/*.ipynb")
-    return {it["student"]: it["why"] for it in outcomes}, {
+    return [outcome.why for outcome in outcomes], {
         (file.parts[-3], file.stem): file.stat().st_mtime_ns for file in files
     }
 
@@ -56,20 +70,20 @@ def moved(before: dict[tuple[str, str], int], after: dict[tuple[str, str], int])
 def test_only_what_is_missing_or_changed_is_graded(tmp_path: Path) -> None:
     course = two_notebooks(tmp_path)
     why, first = graded(course)
-    assert why == dict.fromkeys(STUDENTS, "new")
+    assert why == ["new", "new"]
 
     why, second = graded(course)
-    assert why == dict.fromkeys(STUDENTS)
+    assert why == [None, None]
     assert moved(first, second) == set()
 
     change_test(course, "short")
     why, third = graded(course)
-    assert why == dict.fromkeys(STUDENTS, "the release, its tests or its points have changed")
+    assert why == ["the release, its tests or its points have changed"] * 2
     assert moved(second, third) == {(student, "short") for student in STUDENTS}
 
     course.hand_in("student-002", answered(course.release, WRONG))
     why, fourth = graded(course)
-    assert why == {"student-001": None, "student-002": "the work has changed"}
+    assert why == [None, "the work has changed"]
     assert moved(third, fourth) == {("student-002", "ps1")}
     with course.gradebook() as gradebook:
         scores = {
@@ -80,8 +94,8 @@ def test_only_what_is_missing_or_changed_is_graded(tmp_path: Path) -> None:
     assert {scores["ps1", name] for name in FULL} == {0.0}
     assert scores["short", "square_test"] == 2.0
 
-    why, fifth = graded(course, "--force", "--student=student-001")
-    assert why == {"student-001": "asked for"}
+    why, fifth = graded(course, ["student-001"], force=True)
+    assert why == ["asked for"]
     assert moved(fourth, fifth) == {("student-001", "ps1"), ("student-001", "short")}
 
 
@@ -90,8 +104,8 @@ def test_an_older_copy_of_the_gradebook_is_filled_again(tmp_path: Path) -> None:
     for student in STUDENTS:
         course.hand_in(student, answered(course.release))
     empty = (course.folder / "gradebook.db").read_bytes()
-    graded(course, "--student=student-001")
+    graded(course, ["student-001"])
     (course.folder / "gradebook.db").write_bytes(empty)
     why, _ = graded(course)
-    assert why == {"student-001": "the gradebook did not hold its scores", "student-002": "new"}
+    assert why == ["the gradebook did not hold its scores", "new"]
     assert course.scores("student-001") == course.scores("student-002") == FULL
