@@ -29,6 +29,13 @@ ALIVE = """() => [...document.querySelectorAll('script[type="application/vnd.jup
 NEXT_FRAME = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Try once more what fails in a browser, which a busy machine can stall; the summary names it as rerun."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def in_every_look(test: Callable[..., None]) -> Callable[..., None]:
     """Run a test in both themes, on a desktop and on a phone: its parameters ``theme`` and ``viewport``."""
     sizes = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])

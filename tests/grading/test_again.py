@@ -57,9 +57,8 @@ def graded(
     outcomes = [job.grade(student) for student in students]
     assert [outcome.state for outcome in outcomes] == [State.GRADED] * len(students)
     files = (course.folder / "autograded").glob("*/ps1/*.ipynb")
-    return [outcome.why for outcome in outcomes], {
-        (file.parts[-3], file.stem): file.stat().st_mtime_ns for file in files
-    }
+    written = {(file.parts[-3], file.stem): file.stat().st_mtime_ns for file in files}
+    return [outcome.why for outcome in outcomes], written
 
 
 def moved(before: dict[tuple[str, str], int], after: dict[tuple[str, str], int]) -> set[tuple[str, str]]:
