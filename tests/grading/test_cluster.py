@@ -232,3 +232,15 @@ def test_scheduler_that_does_not_answer_is_refused(course: Course, released_ther
     with pytest.raises(SystemExit, match="2"):
         main(["grade", "ps1", "--scheduler", "tcp://127.0.0.1:1", "--db", released_there])
     assert not (course.folder / "reports").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(4 * 3600)
+def test_memory_does_not_grow_with_the_class(tmp_path: Path) -> None:
+    """Fifty times the class in at most a fifth more memory; every score is the expected one, or the benchmark fails."""
+    results = tmp_path / "grading.json"
+    command = [sys.executable, "-m", "benchmarks.grading", "--growth", "40", "--growth", "2000", "--results", results]
+    subprocess.run(command, cwd=Path(__file__).parents[2], check=True)
+    small, large = json.loads(results.read_text())["growth"]["classes"]
+    assert (small["submissions"], large["submissions"]) == (40, 2000)
+    assert large["memory"] < 1.2 * small["memory"]
