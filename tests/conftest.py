@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.chromium import ROOT, launch_options
 
@@ -17,10 +17,16 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # A deadline would be a timing assertion.
 settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
+# How long to wait for what must come; two busy processes on a small machine are slow.
+expect.set_options(timeout=20_000)
 
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
+# Every widget of the page is drawn, next to the script that calls for it: the book's own script starts after "load".
+ALIVE = """() => [...document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]')]
+  .every((script) => "ready" in (script.previousElementSibling?.dataset ?? {}))"""
+NEXT_FRAME = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 
 def in_every_look(test: Callable[..., None]) -> Callable[..., None]:
@@ -57,7 +63,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """Open a page of the book; what it wrote to the console and asked of other sites is held against it at the end."""
+    """Open a page of the book, its widgets alive; its console and what it asks of other sites must stay empty."""
     contexts, console, outside = [], [], []
 
     def open_page(path: str, origin: str = "http", **context_options: object) -> Page:
@@ -78,6 +84,8 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: console.append(str(error)))
         page.on("request", note_request)
         page.goto(f"{base}/{path}", wait_until="load")
+        if context_options.get("java_script_enabled", True):
+            page.wait_for_function(ALIVE)
         return page
 
     yield open_page
@@ -93,9 +101,10 @@ def axe() -> Callable[..., list[str]]:
     script = AXE.read_text(encoding="utf-8")
 
     def axe(page: Page, within: str = "html") -> list[str]:
-        # So that nothing is hovered over, and the theme's sticky header covers nothing.
+        # So that nothing is hovered over, and the theme's sticky header covers nothing, when that has been drawn.
         page.mouse.move(0, 0)
         page.evaluate("scrollTo(0, 0)")
+        page.evaluate(NEXT_FRAME)
         page.evaluate(script)
         options = json.dumps({"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]})
         found = page.evaluate(f"axe.run({json.dumps(within)}, {options})")

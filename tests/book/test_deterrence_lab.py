@@ -23,7 +23,7 @@ from guarantees.widgets.deterrence_lab import DIALS, NO_GUARANTEE, NUMBERS, WORL
 from guarantees.widgets.deterrence_lab import OUTCOMES as LABELS
 from guarantees.widgets.guarantee_game import twin
 from tests.conftest import DESKTOP, PHONE, in_every_look
-from tests.widgets.mounting import mount_view
+from tests.widgets.mounting import FOLLOW, mount_view
 
 OpenPage = Callable[..., Page]
 CHAPTER = "chapters/judgement/deterrence_lab.html"
@@ -176,7 +176,7 @@ def test_the_page_and_python_refuse_the_same_games(page: Page, change: dict[str,
 
 
 def lab(page: Page) -> Locator:
-    found = page.locator(".lab").first
+    found = page.locator(".live-widget[data-ready] .lab").first
     expect(found.get_by_role("status").first).to_contain_text("In 100 games")
     return found
 
@@ -186,22 +186,30 @@ def slider(page: Page, dial: str) -> Locator:
     return page.get_by_role("slider", name=f"{number.name} {number.symbol}", exact=True)
 
 
-def position(page: Page, dial: str) -> float:
-    return float(slider(page, dial).get_attribute("aria-valuetext") or "nan")
+def expect_position(page: Page, dial: str, value: float) -> None:
+    shown = re.compile(rf"^{re.escape(f'{value:g}')}(\.?0*)$")
+    expect(slider(page, dial)).to_have_attribute("aria-valuetext", shown)
 
 
-def row(page: Page, outcome: str) -> list[str]:
-    """Read one row of the table: before, now, change."""
-    head = page.get_by_role("rowheader", name=outcome, exact=True)
-    return lab(page).get_by_role("row").filter(has=head).get_by_role("cell").all_inner_texts()
+def expect_dials(page: Page, link: str) -> None:
+    """Expect the dials where a link puts them."""
+    for name, value in re.findall(r"[:,](\w+)=([\d.]+)", link):
+        if name in DIALS:
+            expect_position(page, name, float(value))
+
+
+def cells(page: Page, name: str) -> Locator:
+    """One row of the table: before, now, change."""
+    head = page.get_by_role("rowheader", name=LABELS[name], exact=True)
+    return lab(page).get_by_role("row").filter(has=head).get_by_role("cell")
 
 
 def open_table(page: Page) -> None:
     lab(page).get_by_text("The same as a table").click()
 
 
-def shown(page: Page, name: str) -> float:
-    return float(row(page, LABELS[name])[1])
+def expect_shown(page: Page, name: str, value: float) -> None:
+    expect(cells(page, name).nth(1)).to_have_text(f"{value:z.4f}")
 
 
 def test_every_dial_moves_the_game_by_keyboard(open_page: OpenPage) -> None:
@@ -213,20 +221,19 @@ def test_every_dial_moves_the_game_by_keyboard(open_page: OpenPage) -> None:
         lab_numbers[dial] = value
         expected = solve(*played(lab_numbers))
         for name in ("credibility", "war", "entrapment", "payoff_guarantor"):
-            assert shown(page, name) == pytest.approx(getattr(expected, name), abs=6e-5), (dial, name)
+            expect_shown(page, name, getattr(expected, name))
     slider(page, "k").press("ArrowLeft")
-    assert shown(page, "credibility") == pytest.approx(solve(*played({**lab_numbers, "k": 0.99})).credibility, abs=6e-5)
+    expect_shown(page, "credibility", solve(*played({**lab_numbers, "k": 0.99})).credibility)
 
 
 def test_a_dial_moves_by_mouse(open_page: OpenPage) -> None:
     page = open_page(CHAPTER)
     finding = lab(page).get_by_role("status").first
     before = finding.inner_text()
-    slider(page, "k").scroll_into_view_if_needed()
+    slider(page, "k").hover()
+    page.mouse.down()
     box = slider(page, "k").bounding_box()
     assert box
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
     page.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2, steps=5)
     page.mouse.up()
     expect(finding).not_to_have_text(before)
@@ -241,7 +248,7 @@ def test_the_world_opens_and_moves(open_page: OpenPage) -> None:
         expect(slider(page, name)).to_be_visible()
     slider(page, "theta").press("Home")
     slider(page, "t").press("End")
-    assert shown(page, "credibility") == pytest.approx(solve(Design()).credibility, abs=6e-5)
+    expect_shown(page, "credibility", solve(Design()).credibility)
 
 
 @pytest.mark.parametrize("model", ["nato_article5", "finlandization", "bilateral_agreements"])
@@ -254,10 +261,10 @@ def test_a_model_sets_the_dials_and_gives_its_reasons(open_page: OpenPage, model
     widget.get_by_label("Start from").select_option(name)
     expected = solve(*catalog.presets()[model])
     for outcome in LABELS:
-        assert shown(page, outcome) == pytest.approx(getattr(expected, outcome), abs=6e-5)
+        expect_shown(page, outcome, getattr(expected, outcome))
     for dial in DIALS:
         design = catalog.presets()[model][0]
-        assert position(page, dial) == getattr(design, dial)
+        expect_position(page, dial, getattr(design, dial))
     widget.get_by_text("Why the model has these numbers").click()
     for reason in catalog.load("presets").query("model == @model")["rationale"]:
         expect(widget).to_contain_text(reason)
@@ -272,13 +279,10 @@ def test_what_changed_and_why(open_page: OpenPage, outcome: str) -> None:
     expected = explain(played({"k": 0.2, "t": 0.1}), played({"k": 0.6, "m": 0.1, "q": 0.3}), outcome)
     why = lab(page).locator(".why")
     expect(why).to_contain_text(f"from {expected.before:.3f} to {expected.after:.3f}")
-    causes = why.get_by_role("listitem").all_inner_texts()
     parts = (expected.direct, expected.through_attack, expected.through_provocation)
-    for text, effect in zip(causes, parts, strict=True):
-        if f"{abs(effect):.3f}" == "0.000":
-            assert "makes no difference" in text
-        else:
-            assert f"{'adds' if effect > 0 else 'takes away'} {abs(effect):.3f}" in text
+    sizes = [f"{'adds' if effect > 0 else 'takes away'} {abs(effect):.3f}" for effect in parts]
+    said = ["makes no difference" if size.endswith(" 0.000") else size for size in sizes]
+    expect(why.get_by_role("listitem")).to_have_text([re.compile(re.escape(text)) for text in said])
 
 
 def test_another_game_can_be_pinned(open_page: OpenPage) -> None:
@@ -293,9 +297,11 @@ def test_another_game_can_be_pinned(open_page: OpenPage) -> None:
     slider(page, "t").press("Home")
     game = {**flat(catalog.presets()["south_korea"]), "t": 0.0}
     before, now = solve(*catalog.presets()["south_korea"]), solve(*played(game))
-    assert row(page, "Provocation")[:2] == [f"{before.provocation:.4f}", f"{now.provocation:.4f}"]
+    change = now.provocation - before.provocation
+    numbers = [f"{number:z.4f}" for number in (before.provocation, now.provocation, change)]
+    expect(cells(page, "provocation")).to_have_text(numbers)
     widget.get_by_role("button", name="Pin no guarantee").click()
-    assert float(row(page, "Provocation")[0]) == pytest.approx(solve(Design()).provocation, abs=6e-5)
+    expect(cells(page, "provocation").first).to_have_text(f"{solve(Design()).provocation:.4f}")
 
 
 @pytest.mark.parametrize(
@@ -323,7 +329,7 @@ def test_the_frontier_is_said_in_numbers(open_page: OpenPage) -> None:
     said = [f"rises from {low:.2f} to {high:.2f}" for low, high in ends]
     expect(lab(page).locator(".frontier")).to_contain_text(f"credibility {said[0]} and entrapment {said[1]}")
     lab(page).get_by_text("The frontier as a table").click()
-    assert lab(page).get_by_role("row").count() == 1 + 21
+    expect(lab(page).get_by_role("row")).to_have_count(1 + 21)
 
 
 def test_numbers_that_break_a_rule_get_a_message_and_a_game(open_page: OpenPage) -> None:
@@ -331,7 +337,7 @@ def test_numbers_that_break_a_rule_get_a_message_and_a_game(open_page: OpenPage)
     finding = lab(page).get_by_role("status").first
     expect(finding).to_contain_text("break a rule of the game, u(1 − s) + c > h")
     expect(finding).to_contain_text("In 100 games")
-    assert lab(page).locator(".games svg .peace").count() == 2
+    expect(lab(page).locator(".games svg .peace")).to_have_count(2)
     page = open_page(f"{CHAPTER}#lab:k=0.6,before=~B:0~k:0.2")
     expect(lab(page).locator(".why")).to_contain_text("break the rule B > 0; no guarantee stands in their place")
 
@@ -340,21 +346,19 @@ def test_numbers_that_break_a_rule_get_a_message_and_a_game(open_page: OpenPage)
 def test_a_link_that_cannot_be_read_gives_a_message_and_the_first_game(open_page: OpenPage, setup: str) -> None:
     page = open_page(f"{CHAPTER}#lab:{setup}")
     expect(lab(page).get_by_role("alert")).to_contain_text("This set-up cannot be shown")
-    assert position(page, "k") == 0
+    expect_position(page, "k", 0)
 
 
 def test_every_link_of_the_chapter_sets_the_lab(open_page: OpenPage) -> None:
     page = open_page(CHAPTER)
+    lab(page)
     links = page.locator('a[href^="#lab:"]')
     assert links.count() >= 8
     for link in links.all():
         target = str(link.get_attribute("href"))
         link.click()
         expect(lab(page).get_by_role("alert")).to_be_empty()
-        wanted = dict(re.findall(r"[:,](\w+)=([\d.]+)", target))
-        for name in wanted.keys() & set(DIALS):
-            shown = re.compile(rf"^{float(wanted[name]):g}(\.?0*)$")
-            expect(slider(page, name)).to_have_attribute("aria-valuetext", shown)
+        expect_dials(page, target)
         expect(slider(page, "k")).to_be_in_viewport()
 
 
@@ -379,20 +383,18 @@ def test_any_set_up_survives_its_link_and_draws(open_page: OpenPage) -> None:
     page = open_page("chapters/reference/bibliography.html")
     widget = mount_view(page, DeterrenceLab().view)
     field = widget.get_by_label("Set-up as text")
-    names = [*NUMBERS, "before", "dial", "outcome"]
 
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(SETUPS)
     def holds(setup: dict[str, Any]) -> None:
         page.evaluate("(setup) => mounted.model.set(setup)", {**DEFAULTS, **setup})
         text = field.input_value()
-        read = "(names) => Object.fromEntries(names.map((name) => [name, mounted.model.get(name)]))"
-        before = page.evaluate(read, names)
+        before = widget.evaluate("widget => widget.choices")
         assert not page.evaluate(BLANKS), text
         page.evaluate("(setup) => mounted.model.set(setup)", DEFAULTS)
         field.fill(text)
         widget.get_by_role("button", name="Apply").click()
-        assert page.evaluate(read, names) == before
+        expect(widget).to_have_js_property("choices", before)
         page.evaluate("document.activeElement.blur()")
 
     holds()
@@ -437,6 +439,8 @@ def test_every_state_is_accessible(
     page.get_by_label("Change the world as well").check()
     for details in ("The same as a table", "The frontier as a table", "Why the model has these numbers"):
         widget.get_by_text(details).click()
+    expect(widget.get_by_role("table")).to_have_count(2)
+    expect(widget.locator(".reasons")).to_be_visible()
     assert violations() == []
     page.evaluate("location.hash = '#lab:m=0.4,p=0.7,h=0.4,dial=e,outcome=war,before=~B:0'")
     expect(widget.get_by_role("status").first).to_contain_text("break a rule")
@@ -464,6 +468,7 @@ def test_the_view_takes_the_place_of_the_text_without_moving_the_page(
     assert kept - 60 <= inner.evaluate(height) <= kept
     for setup in ("k=1,q=1", "k=0.6,m=0.1,q=0.5,e=1,outcome=protege_survives", "L=0.5,k=0.6,q=0.3,e=0.5,dial=t"):
         page.evaluate("(setup) => (location.hash = setup)", f"#lab:{setup}")
+        expect_dials(page, f":{setup}")
         expect(lab(page).get_by_role("alert")).to_be_empty()
         assert place.evaluate(height) == kept
 
@@ -474,5 +479,5 @@ def test_a_closed_view_stops_listening(open_page: OpenPage) -> None:
     assert page.evaluate("mounted.handlers.size") == 1
     page.evaluate("mounted.leave()")
     assert page.evaluate("mounted.handlers.size") == 0
-    page.evaluate("location.hash = '#lab:k=1'")
+    page.evaluate(FOLLOW, "#lab:k=1")
     assert page.evaluate("scrollY") == 0

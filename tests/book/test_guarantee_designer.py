@@ -20,7 +20,7 @@ from guarantees.widgets import GuaranteeDesigner
 from guarantees.widgets.guarantee_designer import OUTCOMES, levels_of
 from tests.conftest import PHONE, in_every_look
 from tests.design.test_file import FAULTY, GOOD
-from tests.widgets.mounting import mount_view
+from tests.widgets.mounting import FOLLOW, mount_view
 
 OpenPage = Callable[..., Page]
 CHAPTER = "chapters/models/israel.html"
@@ -42,8 +42,14 @@ def designer(open_page: OpenPage) -> Locator:
     return mount_view(open_page(CHAPTER), GuaranteeDesigner())
 
 
+def open_step(designer: Locator, name: str) -> None:
+    designer.get_by_role("tab", name=name).click()
+    expect(designer.get_by_role("tab", name=name, selected=True)).to_be_visible()
+    expect(designer.get_by_role("tabpanel", name=name)).to_be_visible()
+
+
 def choose(designer: Locator, feature: str, level: int) -> None:
-    designer.get_by_role("tab", name=design.STEPS[step_of(feature)].name).click()
+    open_step(designer, design.STEPS[step_of(feature)].name)
     radio(designer, feature, level).check()
 
 
@@ -56,8 +62,8 @@ def radio(designer: Locator, feature: str, level: int) -> Locator:
     return group.get_by_role("radio").nth(level)
 
 
-def state(designer: Locator) -> Any:
-    return designer.page.evaluate("mounted.model.get('design')")
+def expect_design(designer: Locator, levels: dict[str, int]) -> None:
+    expect(designer).to_have_js_property("choices.design", levels)
 
 
 def places(best: int, worst: int) -> str:
@@ -96,7 +102,7 @@ def test_the_view_computes_what_python_computes(designer: Locator) -> None:
 
 def test_a_clause_is_chosen_by_mouse(designer: Locator) -> None:
     choose(designer, "legal_form", 3)
-    assert state(designer)["legal_form"] == 3
+    expect(designer).to_have_js_property("choices.design.legal_form", 3)
     expect(designer.get_by_role("listitem").filter(has_text="Ratified, yet in force within weeks")).to_be_visible()
     expect(designer.locator(".finding")).to_contain_text("1 contradiction")
     choose(designer, "speed", 1)
@@ -119,21 +125,22 @@ def test_the_keyboard_alone_designs_a_guarantee(designer: Locator) -> None:
     page.keyboard.press("Tab")
     expect(radio(designer, "legal_form", 1)).to_be_focused()
     page.keyboard.press("ArrowDown")
-    assert state(designer)["legal_form"] == 2
+    expect(designer).to_have_js_property("choices.design.legal_form", 2)
     for _ in range(4):
         page.keyboard.press("Tab")
-    assert not designer.locator(".panel:not(.open) :focus").count()
+    expect(radio(designer, "legal_form", 2)).not_to_be_focused()
+    expect(designer.locator(".panel:not(.open) :focus")).to_have_count(0)
     designer.get_by_label("Start from").focus()
     page.keyboard.press("Home")
     expect(designer.locator(".finding")).to_contain_text("Nothing is decided yet")
-    assert state(designer) == {}
+    expect_design(designer, {})
 
 
 def test_starting_from_a_model_takes_its_levels(designer: Locator) -> None:
     designer.get_by_label("Start from").select_option("nato_article5")
-    assert state(designer) == levels_of("nato_article5")
+    expect_design(designer, levels_of("nato_article5"))
     for step in design.STEPS.values():
-        designer.get_by_role("tab", name=step.name).click()
+        open_step(designer, step.name)
         for feature in (id for id in FEATURES if design.STEPS[step_of(id)] == step):
             expect(radio(designer, feature, levels_of("nato_article5")[feature])).to_be_checked()
     expect(designer.locator(".origin .marker")).to_have_count(len(FEATURES))
@@ -160,23 +167,25 @@ def test_the_text_and_the_table_follow(designer: Locator) -> None:
     expect(article).to_contain_text("The <b>Kyiv</b> pact")
     expect(article).to_contain_text(design.clauses()["forces"][1])
     row = designer.get_by_role("row").filter(has_text=NAMES["forces"])
-    assert row.get_by_role("cell").all_inner_texts() == ["1", design.clauses()["forces"][1], "0"]
+    expect(row.get_by_role("cell")).to_have_text(["1", design.clauses()["forces"][1], "0"])
 
 
 def test_a_saved_design_is_read_in_python_and_loaded_again(designer: Locator, tmp_path: Path) -> None:
     page = designer.page
     designer.get_by_label("Name it").fill("Kyiv pact")
     choose(designer, "arms", 1)
+    chosen = levels_of("bilateral_agreements") | {"arms": 1}
+    expect_design(designer, chosen)
     with page.expect_download() as saved:
         designer.get_by_role("button", name="Save design (JSON)").click()
     assert saved.value.suggested_filename == "kyiv-pact.json"
     saved.value.save_as(tmp_path / "kyiv-pact.json")
-    assert design.read_design(tmp_path / "kyiv-pact.json", complete=True) == state(designer)
+    assert design.read_design(tmp_path / "kyiv-pact.json", complete=True) == chosen
     designer.get_by_label("Start from").select_option("")
-    assert state(designer) == {}
+    expect_design(designer, {})
     designer.get_by_label("Load a design").set_input_files(tmp_path / "kyiv-pact.json")
     expect(designer.get_by_text("Loaded kyiv-pact.json.")).to_be_visible()
-    assert state(designer) == levels_of("bilateral_agreements") | {"arms": 1}
+    expect_design(designer, chosen)
     expect(designer.get_by_label("Name it")).to_have_value("Kyiv pact")
     expect(designer.get_by_label("Start from")).to_have_value("bilateral_agreements")
 
@@ -185,18 +194,19 @@ def test_a_design_written_in_python_is_loaded(designer: Locator, tmp_path: Path)
     design.write_design(tmp_path / "mine.json", {"forces": 2, "arms": 1}, "Mine")
     designer.get_by_label("Load a design").set_input_files(tmp_path / "mine.json")
     expect(designer.get_by_text("Loaded mine.json.")).to_be_visible()
-    assert state(designer) == {"arms": 1, "forces": 2}
+    expect_design(designer, {"arms": 1, "forces": 2})
 
 
 def test_what_python_refuses_the_page_refuses(designer: Locator, tmp_path: Path) -> None:
-    before = state(designer)
+    before = levels_of("bilateral_agreements")
+    expect_design(designer, before)
     path = tmp_path / "design.json"
     texts = {name: json.dumps(content) for name, (content, _) in FAULTY.items()}
     for name, text in {**texts, "not JSON": "{"}.items():
         path.write_text(text, encoding="utf-8")
         designer.get_by_label("Load a design").set_input_files(path)
         expect(designer.get_by_text("design.json was not loaded"), name).to_be_visible()
-        assert state(designer) == before, name
+        expect_design(designer, before)
         path.write_text(json.dumps({**GOOD, "design": before}), encoding="utf-8")
         designer.get_by_label("Load a design").set_input_files(path)
         expect(designer.get_by_text("Loaded design.json."), name).to_be_visible()
@@ -221,8 +231,9 @@ def test_exports_open(designer: Locator, tmp_path: Path) -> None:
 
 def test_reset_gives_the_authors_design(designer: Locator) -> None:
     choose(designer, "arms", 0)
+    expect_design(designer, levels_of("bilateral_agreements") | {"arms": 0})
     designer.get_by_role("button", name="Reset").click()
-    assert state(designer) == levels_of("bilateral_agreements")
+    expect_design(designer, levels_of("bilateral_agreements"))
 
 
 STATES = st.fixed_dictionaries(
@@ -239,10 +250,6 @@ def test_every_state_returns_from_its_text(open_page: OpenPage) -> None:
     page = open_page(CHAPTER, permissions=["clipboard-read", "clipboard-write"])
     designer = mount_view(page, GuaranteeDesigner())
     copy = designer.get_by_role("button", name=re.compile("Copy (link|set-up)"))
-    page.evaluate(
-        "const keys = ['base', 'design', 'title', 'step'];"
-        "window.got = () => Object.fromEntries(keys.map((key) => [key, mounted.model.get(key)]))"
-    )
     page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
 
     @settings(max_examples=60, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
@@ -256,11 +263,8 @@ def test_every_state_returns_from_its_text(open_page: OpenPage) -> None:
         link = page.evaluate("() => { const text = window.copied; window.copied = ''; return text; }")
         fragment = link.split("#")[-1]
         page.evaluate("mounted.model.set({ base: '', design: {}, title: 'other', step: 'life' })")
-        page.evaluate(
-            "(hash) => { history.replaceState(null, '', location.pathname); location.hash = hash; }", fragment
-        )
-        page.wait_for_function("got().title !== 'other' || got().step !== 'life'", timeout=3000)
-        assert page.evaluate("got()") == chosen
+        page.evaluate(FOLLOW, fragment)
+        expect(designer).to_have_js_property("choices", chosen)
 
     round_trip()
 
@@ -279,7 +283,7 @@ def test_a_broken_link_gives_a_message_and_the_first_design(open_page: OpenPage,
     page = open_page(f"{CHAPTER}#{broken}")
     designer = mount_view(page, GuaranteeDesigner())
     expect(designer.get_by_role("alert")).to_contain_text("This set-up cannot be shown")
-    assert state(designer) == levels_of("bilateral_agreements")
+    expect_design(designer, levels_of("bilateral_agreements"))
     expect(designer.locator(".finding")).to_contain_text("Nearest to Bilateral")
 
 
@@ -288,7 +292,7 @@ def test_choosing_moves_nothing_that_is_chosen_from(designer: Locator) -> None:
     panels = designer.locator(".panels")
     before = panels.evaluate(place)
     for step in design.STEPS.values():
-        designer.get_by_role("tab", name=step.name).click()
+        open_step(designer, step.name)
         for group in designer.locator(".panel.open").get_by_role("group").all():
             for level in range(4):
                 group.get_by_role("radio").nth(level).check()
@@ -299,7 +303,7 @@ def test_on_a_phone_nothing_overflows(open_page: OpenPage) -> None:
     page = open_page(CHAPTER, viewport=PHONE)
     designer = mount_view(page, GuaranteeDesigner("south_korea"))
     for step in design.STEPS.values():
-        designer.get_by_role("tab", name=step.name).click()
+        open_step(designer, step.name)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     sizes = designer.locator(".map text").evaluate_all(
         "texts => texts.map((text) => text.getBoundingClientRect().height)"
@@ -317,11 +321,13 @@ def test_every_state_is_accessible(
     assert axe(page, ".mounted") == []
     designer.get_by_text("Read the guarantee as a text").click()
     designer.get_by_text("The codings as a table").click()
+    expect(designer.locator(".article")).to_be_visible()
+    expect(designer.get_by_role("table")).to_be_visible()
     choose(designer, "legal_form", 3)
     choose(designer, "guarantors", 0)
     assert axe(page, ".mounted") == []
     designer.get_by_label("Start from").select_option("")
-    designer.get_by_role("tab", name="Life under it").click()
+    open_step(designer, "Life under it")
     assert axe(page, ".mounted") == []
 
 

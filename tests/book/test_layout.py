@@ -13,9 +13,14 @@ EXPLORABLE = [name for name in widgets.__all__ if name != "Quiz"]
 TALL = {"desktop": {"width": 1280, "height": 2600}, "phone": {"width": 360, "height": 3200}}
 SHIFTS = """() => new Promise((resolve) => {
   let total = 0;
-  const add = (list) => list.getEntries().forEach((entry) => (total += entry.value));
-  new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
-  requestAnimationFrame(() => requestAnimationFrame(() => resolve(total)));
+  const add = (entries) => entries.forEach(({ value }) => (total += value));
+  const observer = new PerformanceObserver((list) => add(list.getEntries()));
+  observer.observe({ type: "layout-shift", buffered: true });
+  const end = () => {
+    add(observer.takeRecords());
+    resolve(total);
+  };
+  requestAnimationFrame(() => requestAnimationFrame(end));
 })"""
 SPARE = """host => {
   const room = parseFloat(getComputedStyle(host).minHeight);

@@ -12,7 +12,6 @@ from tests.conftest import DESKTOP, HTML, PHONE
 
 CHAPTERS = sorted(parse_toc_yaml(ROOT / "_toc.yml").as_json()["documents"])
 PAGES = [*(f"{name}.html" for name in CHAPTERS), "search.html"]
-LIVE = "() => [...document.querySelectorAll('.live-widget')].every(host => 'ready' in host.dataset)"
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -20,7 +19,6 @@ LIVE = "() => [...document.querySelectorAll('.live-widget')].every(host => 'read
 @pytest.mark.parametrize("path", PAGES)
 def test_page(path, scheme, size, open_page, axe):
     page = open_page(path, color_scheme=scheme, viewport=size)
-    page.wait_for_function(LIVE)
     assert page.evaluate("document.documentElement.dataset.theme") == scheme
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, f"the page scrolls sideways by {overflow} px"
@@ -30,8 +28,7 @@ def test_page(path, scheme, size, open_page, axe):
 @pytest.mark.parametrize("path", PAGES)
 def test_page_from_disk(path, open_page):
     page = open_page(path, origin="file")
-    page.wait_for_function(LIVE)
-    assert page.locator("h1").first.inner_text()
+    expect(page.locator("h1").first).not_to_be_empty()
 
 
 def test_root_leads_to_the_landing_page(open_page):
@@ -43,7 +40,7 @@ def test_root_leads_to_the_landing_page(open_page):
 def test_chapter_reads_without_javascript(name, open_page):
     page = open_page(f"{name}.html", java_script_enabled=False)
     views = page.locator('script[type="application/vnd.jupyter.widget-view+json"]').count()
-    assert page.locator(".text-equivalent:visible").count() == views
+    expect(page.locator(".text-equivalent:visible")).to_have_count(views)
 
 
 def test_no_page_names_another_site_as_the_place_of_a_script_or_style():
@@ -64,8 +61,8 @@ def test_every_icon_in_use_is_drawn():
 def test_israel_chapter_lists_its_sources_and_its_date(open_page):
     page = open_page("chapters/models/israel.html")
     footer = page.locator("footer.page-sources")
-    assert "January 2026" in footer.inner_text()
-    assert catalog.row("sources", "stimson-red-cell")["title"] in footer.inner_text()
+    expect(footer).to_contain_text("January 2026")
+    expect(footer).to_contain_text(catalog.row("sources", "stimson-red-cell")["title"])
     assert page.locator("figure.excerpt").count() >= 6
     assert page.locator("figure.shown svg[role=img][aria-label]").count() >= 1
 

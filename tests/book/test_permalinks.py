@@ -253,8 +253,8 @@ def test_two_of_a_kind_have_names_of_their_own(open_page: OpenPage) -> None:
         open_page, ModelExplorer(), ModelExplorer(["israel_qme"]), fragment="explorer-2:models=~taiwan_ambiguity"
     )
     first, second = (page.locator(".guarantee-widget.explorer").nth(place) for place in range(2))
-    assert first.locator("thead th").count() == 9
-    assert second.locator("thead th").count() == 2
+    expect(first.locator("thead th")).to_have_count(9)
+    expect(second.locator("thead th")).to_have_count(2)
     first.get_by_label("Contested only").check()
     page.wait_for_function("location.hash.includes('&explorer:contested_only=true')")
     assert "explorer-2:models=~taiwan_ambiguity" in address(page)
@@ -265,7 +265,7 @@ def test_a_bad_link_gives_a_message_and_the_authors_set_up(open_page: OpenPage, 
     page = open_widgets(open_page, ModelExplorer(["israel_qme", "nato_article5"]), fragment=fragment)
     widget = page.locator(".guarantee-widget.explorer")
     expect(widget.get_by_role("alert")).to_contain_text("This set-up cannot be shown:")
-    assert widget.locator("thead th").count() == 3
+    expect(widget.locator("thead th")).to_have_count(3)
     widget.get_by_label("Contested only").check()
     expect(widget.get_by_role("alert")).to_be_empty()
     page.wait_for_function("location.hash.startsWith('#explorer:contested_only=true')")
@@ -275,7 +275,7 @@ def test_a_bad_link_gives_a_message_and_the_authors_set_up(open_page: OpenPage, 
 def test_an_address_that_speaks_of_something_else_is_let_be(open_page: OpenPage, fragment: str) -> None:
     page = open_widgets(open_page, ModelExplorer(), fragment=fragment)
     expect(page.locator(".guarantee-widget.explorer").get_by_role("alert")).to_be_empty()
-    assert page.locator(".guarantee-widget.explorer thead th").count() == 9
+    expect(page.locator(".guarantee-widget.explorer thead th")).to_have_count(9)
     assert address(page) == f"#{fragment}"
 
 

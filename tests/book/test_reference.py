@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from guarantees import catalog
 from guarantees.book.glossary import pattern, terms
@@ -53,8 +53,8 @@ def test_every_row_is_printed(path, mark, table):
 
 def test_every_number_is_printed_and_every_figure_drawn(open_page):
     page = open_page(f"{REFERENCE}/figures.html")
-    assert page.locator("figure.shown svg[role=img]").count() == len(FIGURES)
-    assert page.locator(".shown:not(figure) tbody tr").count() == len(catalog.load("figures"))
+    expect(page.locator("figure.shown svg[role=img]")).to_have_count(len(FIGURES))
+    expect(page.locator(".shown:not(figure) tbody tr")).to_have_count(len(catalog.load("figures")))
 
 
 def test_every_work_of_the_bibliography_is_listed():
@@ -138,7 +138,7 @@ def test_the_archive_opens_from_disk_and_describes_itself(open_page):
 
 def test_the_codebook_reaches_a_feature_by_its_address(open_page):
     page = open_page(f"{REFERENCE}/codebook.html#feature-lock_in")
-    assert page.locator(":target h3").inner_text() == catalog.row("features", "lock_in")["name"]
+    expect(page.locator(":target h3")).to_have_text(catalog.row("features", "lock_in")["name"])
 
 
 def test_a_coding_leads_to_its_feature(open_page):
@@ -151,8 +151,7 @@ def test_a_stacked_table_is_still_a_table(open_page):
     page = open_page(f"{REFERENCE}/instruments.html", viewport={"width": 360, "height": 740})
     table = page.get_by_role("table", name="Instruments: NATO Article 5")
     row = table.get_by_role("row").nth(1)
-    assert row.get_by_role("rowheader").count() == 1
-    cells = row.get_by_role("cell").all()
-    assert len(cells) == 3
-    lefts = {round(cell.bounding_box()["x"]) for cell in cells}
+    expect(row.get_by_role("rowheader")).to_have_count(1)
+    expect(row.get_by_role("cell")).to_have_count(3)
+    lefts = {round(cell.bounding_box()["x"]) for cell in row.get_by_role("cell").all()}
     assert len(lefts) == 1, "the cells do not stand below one another"

@@ -84,7 +84,8 @@ def test_a_sound_passage_says_so(open_page: OpenPage) -> None:
 
 def test_nothing_is_given_away_before_it_is_revealed(open_page: OpenPage) -> None:
     lens = mounted(open_page(CHAPTER), passage=SIX, marked=[f"{SIX}.six-guarantees"])
-    assert not lens.locator("mark, .terms li, svg.board circle").count()
+    expect(lens.locator("svg.board g")).to_have_count(len(PASSAGES))
+    expect(lens.locator("mark, .terms li, svg.board circle")).to_have_count(0)
     lens.get_by_text("What you have revealed").click()
     expect(lens.get_by_role("row")).to_have_count(1)
 
@@ -203,7 +204,7 @@ def test_sources_are_never_markup(open_page: OpenPage) -> None:
     page = open_page(CHAPTER)
     shown = mount_view(page, lens)
     expect(shown.locator(".terms")).to_contain_text(hostile)
-    assert not shown.locator("img").count()
+    expect(shown.locator("img")).to_have_count(0)
     assert page.title() != "changed"
 
 
@@ -229,5 +230,6 @@ def test_every_state_is_accessible_and_fits(
     ):
         page.evaluate("change => mounted.model.set(change)", state)
         lens.locator("details").evaluate_all("folds => folds.forEach((fold) => (fold.open = true))")
+        expect(lens.get_by_role("row")).not_to_have_count(0)
         assert axe(page, ".mounted") == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

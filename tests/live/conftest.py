@@ -2,11 +2,9 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +15,9 @@ from playwright.sync_api import Browser, Page
 from tests.chromium import ROOT
 from tests.conftest import DESKTOP
 
-START_SECONDS = 60
+START_SECONDS = 180
+STOP_SECONDS = 60
+SYNC_SECONDS = 60
 KERNEL_IDLE = "jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 ALL_RAN = """() => {
   const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map((prompt) => prompt.innerText);
@@ -35,6 +35,16 @@ EXECUTE = """async (code) => {
   return said.trim();
 }"""
 
+# Gives what was printed last. Not for Playwright's wait_for_function, which takes a promise for a yes.
+EXECUTE_UNTIL = f"""async ([code, text, seconds]) => {{
+  const execute = {EXECUTE};
+  const end = Date.now() + 1000 * seconds;
+  let said;
+  do said = await execute(code);
+  while (said !== text && Date.now() < end);
+  return said;
+}}"""
+
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
@@ -42,13 +52,15 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     home = tmp_path_factory.mktemp("lab")
     folder = home / "notebooks"
     folder.mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
+    runtime = home / "runtime"
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser"]
-    command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
-    environment = {**os.environ, "HOME": str(home), "PYTHONPATH": str(ROOT / "src")}
+    command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"]
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "JUPYTER_RUNTIME_DIR": str(runtime),
+        "PYTHONPATH": str(ROOT / "src"),
+    }
     with (home / "lab.log").open("w") as log:
         server = subprocess.Popen(
             [*command, "--IdentityProvider.token="],
@@ -58,20 +70,21 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
             stderr=subprocess.STDOUT,
         )
     try:
-        wait_for(f"{address}/api", server, home / "lab.log")
-        yield address, folder
+        yield address(server, runtime, home / "lab.log"), folder
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(STOP_SECONDS)
 
 
-def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def address(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
+    """Where a JupyterLab that takes any free port (0) answers: it says so in its runtime folder."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
-            urllib.request.urlopen(url, timeout=5)
-            return
-        except (urllib.error.URLError, ConnectionError):
+            told = json.loads((runtime / f"jpserver-{server.pid}.json").read_text(encoding="utf-8"))
+            urllib.request.urlopen(f"{told['url']}api", timeout=5)
+            return told["url"].rstrip("/")
+        except (OSError, ValueError):
             assert server.poll() is None, log.read_text()
             assert time.monotonic() < deadline, "JupyterLab did not start"
             time.sleep(0.2)
@@ -80,7 +93,7 @@ def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 @pytest.fixture
 def run_live(lab: tuple[str, Path], browser: Browser) -> Iterator[Callable[..., Page]]:
     """Run a cell of code in a new notebook of a new browser."""
-    address, folder = lab
+    site, folder = lab
     contexts = []
 
     def run_live(code: str, **context_options: object) -> Page:
@@ -92,11 +105,11 @@ def run_live(lab: tuple[str, Path], browser: Browser) -> Iterator[Callable[..., 
         context = browser.new_context(**{"viewport": DESKTOP, "reduced_motion": "reduce", **context_options})
         contexts.append(context)
         page = context.new_page()
-        page.goto(f"{address}/lab/tree/{name}?reset")
-        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=60_000)
-        page.wait_for_function(KERNEL_IDLE, timeout=60_000)
+        page.goto(f"{site}/lab/tree/{name}?reset")
+        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=120_000)
+        page.wait_for_function(KERNEL_IDLE, timeout=120_000)
         page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
-        page.wait_for_function(ALL_RAN, timeout=60_000)
+        page.wait_for_function(ALL_RAN, timeout=120_000)
         return page
 
     yield run_live
@@ -111,4 +124,4 @@ def execute(page: Page, code: str) -> str:
 
 def wait_until_printed(page: Page, code: str, text: str) -> None:
     """Run code again until it prints this: the browser sends changes when the kernel has answered the ones before."""
-    page.wait_for_function(f"async ([code, text]) => (await ({EXECUTE})(code)) === text", arg=[code, text])
+    assert page.evaluate(EXECUTE_UNTIL, [code, text, SYNC_SECONDS]) == text

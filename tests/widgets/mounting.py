@@ -1,4 +1,7 @@
-"""A widget's view in an open page, on a model that holds traits and no more: no kernel, no bundle."""
+"""A widget's view in an open page, on a model that holds traits and no more: no kernel, no bundle.
+
+The element has the choices of its view as a property: ``expect(element).to_have_js_property("choices", {...})``.
+"""
 
 from typing import Any
 
@@ -23,12 +26,21 @@ MOUNT = """async ([script, style, traits]) => {
   document.head.append(sheet);
   const el = document.createElement("div");
   el.className = "mounted";
+  const choices = () => Object.fromEntries(Object.keys(traits.setup.defaults).map((name) => [name, traits[name]]));
+  Object.defineProperty(el, "choices", { get: choices });
   (document.querySelector("main article") ?? document.body).prepend(el);
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const { default: widget } = await import(url);
   const leave = widget.render({ model, el });
   window.mounted = { model, handlers, leave };
+  // After this the view knows its width and has drawn to it.
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
 }"""
+FOLLOW = """(hash) => new Promise((followed) => {
+  history.replaceState(null, "", location.pathname);
+  addEventListener("hashchange", () => followed(), { once: true });
+  location.hash = hash;
+})"""
 MODULE = """async (script) => {
   window.shared = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
 }"""

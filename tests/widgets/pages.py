@@ -9,7 +9,7 @@ from ipywidgets.embed import dependency_state
 from playwright.sync_api import Page, Route
 
 from guarantees.widgets.front_end import TextEquivalent
-from tests.conftest import HTML
+from tests.conftest import ALIVE, HTML
 
 CHAPTER = "chapters/models/israel.html"
 START = "_static/pygments.css"  # a small file of the site, so that the page has an address
@@ -53,8 +53,5 @@ def open_widgets(open_page: OpenPage, *widgets: TextEquivalent, fragment: str = 
 
     page.route(f"**/{PATH}", fulfill)
     page.goto(f"{page.url.removesuffix(START)}{PATH}{fragment and '#'}{fragment}", wait_until="load")
-    page.wait_for_function("document.querySelector('.live-widget')")
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.live-widget')].every(host => 'ready' in host.dataset)"
-    )
+    page.wait_for_function(ALIVE)
     return page

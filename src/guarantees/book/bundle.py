@@ -61,5 +61,7 @@ def build(npm_packages: Path, out: Path) -> None:
         # ipywidgets sets formulas in labels with MathJax 2 and throws where a page has version 3.
         "--define:window.MathJax=undefined",
         f"--alias:anywidget-amd={ANYWIDGET_AMD}",
+        f"--inject:{HERE / 'patience.js'}",
+        "--define:AbortSignal.timeout=timeout",
         f"--outfile={out / FILES[0]}",
     )

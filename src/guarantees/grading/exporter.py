@@ -95,6 +95,19 @@ class Busy(NbGraderException):
     """All that was to be graded is being graded by another run."""
 
 
+class PreparedAutograde(Autograde):
+    """Stock ``Autograde``, told what it would otherwise read again.
+
+    Attributes
+    ----------
+    release : Release
+    submissions : dict of student id to Submission
+    """
+
+    release: Release
+    submissions: dict[str, Submission]
+
+
 class SafeExporter(NotebookExporter):
     """The exporter of ``nbgrader autograde``: set ``c.Autograde.exporter_class`` to it.
 
@@ -117,10 +130,11 @@ class SafeExporter(NotebookExporter):
 
     def _take_over(self, converter: Autograde) -> None:
         course = converter.coursedir
+        prepared = isinstance(converter, PreparedAutograde)
         try:
             if not self.config.SandboxProvisioner.get("unsandboxed", False):
                 _box_can_be_had()
-            release = Release.load(course, course.assignment_id)
+            release = converter.release if prepared else Release.load(course, course.assignment_id)
         except (NotReady, SandboxUnavailable) as reason:
             self.log.error("%s", reason)
             raise NbGraderException(str(reason)) from None
@@ -135,7 +149,8 @@ class SafeExporter(NotebookExporter):
                 continue
             copy = Path(clean.format_path(clean.submitted_directory, student, release.assignment))
             try:
-                self.accepted[student] = submission = take_in(folder, release, Bounds.of(course))
+                submission = converter.submissions[student] if prepared else take_in(folder, release, Bounds.of(course))
+                self.accepted[student] = submission
                 write_copy(submission, copy)
             except Exception as refusal:
                 self.refused[student] = refusal

@@ -7,11 +7,12 @@ they added, each after the cell it stood after.
 
 import itertools
 import json
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode, from_dict, v4
 
 from guarantees.grading.release import ReleasedNotebook
 
@@ -314,8 +315,10 @@ def _free_cell(index: int, cell: StudentCell) -> NotebookNode:
 
 
 def _new_cell(kind: str, text: str, metadata: Mapping[str, Any], **more: str) -> NotebookNode:
-    make = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}[kind]
-    return make(text, metadata=metadata, **more)
+    # The makers of nbformat.v4 would validate each cell; the whole is validated when it is written.
+    outputs: dict[str, Any] = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    cell = {"id": uuid.uuid4().hex[:8], "cell_type": kind, "source": text, "metadata": metadata}
+    return from_dict(cell | outputs | more)
 
 
 def _storable(text: str) -> str:

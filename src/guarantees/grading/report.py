@@ -112,7 +112,7 @@ class Report:
         )
         if graded := Counter(outcome.why for outcome in self.outcomes if outcome.score is not None):
             earlier = graded.pop(None, 0)
-            reasons = [f"{count} graded because {why}" for why, count in graded.items()]
+            reasons = [f"{count} graded ({why})" for why, count in graded.items()]
             yield ", ".join([*reasons, *([f"{earlier} as graded before"] if earlier else [])])
         if open_air := sum(outcome.sandbox == "none" for outcome in self.outcomes):
             yield f"{open_air} submissions ran WITHOUT A SANDBOX."

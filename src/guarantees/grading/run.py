@@ -10,12 +10,12 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp
-from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
 
-from guarantees.grading.exporter import Busy, submission_folders
+from guarantees.grading.exporter import Busy, PreparedAutograde, submission_folders
 from guarantees.grading.intake import Bounds, CannotBeGraded, Submission, take_in
 from guarantees.grading.rebuild import empty_review
 from guarantees.grading.release import Release
@@ -79,7 +79,7 @@ def grade_submission(app: AutogradeApp, student: str, release: Release, force: b
         # A run of all starts with an empty folder.
         for name in ["*"] if len(to_do) == len(reasons) else map(glob.escape, to_do):
             with temp_attrs(course, student_id=glob.escape(student), notebook_id=name):
-                _autograde(app)
+                _autograde(app, release, {student: submission})
         return _outcome(course, student, release, reasons[to_do[0]])
     except Busy:
         return Outcome(student, State.BUSY)
@@ -136,9 +136,10 @@ def _why(graded: Path, work: dict[str, str]) -> str | None:
     return "the release, its tests or its points have changed" if before != work else None
 
 
-def _autograde(app: AutogradeApp) -> None:
+def _autograde(app: AutogradeApp, release: Release, submissions: dict[str, Submission]) -> None:
     with _first_error(app.log):
-        converter = Autograde(coursedir=app.coursedir, parent=app, force=True)
+        converter = PreparedAutograde(coursedir=app.coursedir, parent=app, force=True)
+        converter.release, converter.submissions = release, submissions
         try:
             converter.start()
         finally:

@@ -72,12 +72,13 @@ def _comment(cell: NotebookNode) -> str | None:
 
 
 def _save(scores: dict[str, float | None], comments: dict[str, str | None], ids: dict[str, str]) -> None:
-    where = ids["notebook"], ids["assignment"], ids["student"]
     with Gradebook(ids["db_url"]) as gradebook:
+        notebook = gradebook.find_submission_notebook(ids["notebook"], ids["assignment"], ids["student"])
+        grades = {grade.name: grade for grade in notebook.grades}
         for name, score in scores.items():
-            grade = gradebook.find_grade(name, *where)
-            grade.auto_score = score
-            grade.needs_manual_grade = score is None or grade.manual_score is not None
+            grades[name].auto_score = score
+            grades[name].needs_manual_grade = score is None or grades[name].manual_score is not None
+        kept = {comment.name: comment for comment in notebook.comments}
         for name, comment in comments.items():
-            gradebook.find_comment(name, *where).auto_comment = comment
+            kept[name].auto_comment = comment
         gradebook.db.commit()

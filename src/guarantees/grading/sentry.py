@@ -15,6 +15,7 @@ def install(key, modules):
     import hashlib
     import importlib
     import json
+    import operator
     import random
     import signal
     import sys
@@ -29,6 +30,7 @@ def install(key, modules):
     set_trace, set_profile = sys.settrace, sys.setprofile
     dumps, keyed, getrandbits = json.dumps, hashlib.blake2b, random.SystemRandom().getrandbits
     setattribute, subclasses = type.__setattr__, type.__subclasses__
+    same, each, every = operator.is_, map, all
 
     # A file of the student's beside the notebook must not stand in for a library.
     path = sys.path[:]
@@ -50,15 +52,20 @@ def install(key, modules):
     def is_watched(name):
         return name in modules or any(name == root or name.startswith(root + ".") for root in watched)
 
-    things = []  # owner, name, value
-    codes = []  # function, code, defaults, keyword defaults
+    things = []  # owner, and of what is watched of it: names, values, places
+    genuine = {}  # by id: function, place, code, defaults, keyword defaults
+    written_to = []  # ids of such functions
     closures = []  # cell, content
     attributes_of = []  # class, names
     noted = set()
     HEAP = 1 << 9  # the flag of classes written in Python
 
+    def note_parts(function, place):
+        parts = function.__code__, function.__defaults__, function.__kwdefaults__
+        genuine.setdefault(id(function), (function, place, *parts))
+
     def note_code(function, place):
-        codes.append((function, function.__code__, function.__defaults__, function.__kwdefaults__, place))
+        note_parts(function, place)
         for cell in function.__closure__ or ():
             try:
                 content = cell.cell_contents
@@ -67,9 +74,11 @@ def install(key, modules):
             if callable(content):
                 closures.append((cell, content, place))
             if isinstance(content, types.FunctionType):
-                codes.append((content, content.__code__, content.__defaults__, content.__kwdefaults__, place))
+                note_parts(content, place)
 
     def note(owner, attributes, place):
+        watched_names, values, places = [], [], []
+        things.append((owner, watched_names, values, places))
         for name, value in list(attributes.items()):
             if owner.__class__ is types.ModuleType and name.startswith("__") and name != "__import__":
                 continue
@@ -79,7 +88,9 @@ def install(key, modules):
             if isinstance(function, types.FunctionType):
                 note_code(function, place + name)
             if callable(value) or isinstance(value, (property, classmethod, staticmethod, types.ModuleType)):
-                things.append((owner, name, value, place + name))
+                watched_names.append(name)
+                values.append(value)
+                places.append(place + name)
 
     for module_name, module in list(sys.modules.items()):
         if isinstance(module, types.ModuleType) and is_watched(module_name):
@@ -138,6 +149,9 @@ def install(key, modules):
     spying = {"tb_frame", "gi_frame", "cr_frame", "ag_frame", "f_code", "gi_code"}
 
     def audit(event, arguments):
+        # Nobody can set the code or the defaults of a function without this event.
+        if event == "object.__setattr__" and id(arguments[0]) in genuine:
+            written_to.append(id(arguments[0]))
         if event == "sys.addaudithook" and not busy[0]:
             found.append("an audit hook was set")
         if not watching[0] or event not in hidden or busy[0]:
@@ -164,15 +178,19 @@ def install(key, modules):
             if sys.modules.get(name) is not module:
                 found.append("the module " + name + " was replaced")
                 sys.modules[name] = module
-        for owner, name, value, place in things:
-            if vars(owner).get(name) is not value:
-                found.append(place + " was changed")
-                if owner.__class__ is types.ModuleType:
-                    vars(owner)[name] = value
-                else:
-                    setattribute(owner, name, value)
+        for owner, watched_names, values, places in things:
+            # Thousands are compared before and after each test cell, so the loop is C's.
+            if every(each(same, each(vars(owner).get, watched_names), values)):
+                continue
+            for name, value, place in zip(watched_names, values, places):
+                if vars(owner).get(name) is not value:
+                    found.append(place + " was changed")
+                    if owner.__class__ is types.ModuleType:
+                        vars(owner)[name] = value
+                    else:
+                        setattribute(owner, name, value)
         for kind, before in attributes_of:
-            for name in [name for name in vars(kind) if name not in before]:
+            for name in () if vars(kind).keys() <= before else vars(kind).keys() - before:
                 if any(name in vars(base) for base in kind.__mro__[1:]):
                     found.append(kind.__name__ + "." + name + " was put in front of the inherited one")
                     type.__delattr__(kind, name)
@@ -180,10 +198,11 @@ def install(key, modules):
             if cell.cell_contents is not content:
                 found.append(place + " was rewritten")
                 cell.cell_contents = content
-        for function, code, defaults, keywords, place in codes:
-            if function.__code__ is not code or function.__defaults__ is not defaults:
+        for function, place, *before in map(genuine.get, set(written_to)):
+            if not every(each(same, (function.__code__, function.__defaults__, function.__kwdefaults__), before)):
                 found.append(place + " was rewritten")
-                function.__code__, function.__defaults__, function.__kwdefaults__ = code, defaults, keywords
+                function.__code__, function.__defaults__, function.__kwdefaults__ = before
+        del written_to[:]
 
     def check_shell():
         # Often set, for convenience, to show every value: nbgrader would read the first as the score.

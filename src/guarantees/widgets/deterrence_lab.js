@@ -16,6 +16,7 @@ const SHORT = {
 const near = (one, other) => Math.abs(one - other) < CLOSE;
 const two = (value) => Math.abs(value).toFixed(2).replace(/^/, value < -0.005 ? "−" : "");
 const three = (value) => Math.abs(value).toFixed(3);
+const four = (value) => value.toFixed(4).replace(/^-(?=[0.]+$)/, "");
 const short = (value) => String(Math.round(value * 1000) / 1000).replace("-", "−");
 const inHundred = (share) => (share > 0 && share < 0.005 ? "fewer than 1" : String(Math.round(100 * share)));
 const text = (x, y, words, attributes = {}) => s("text", { x, y, ...attributes }, words);
@@ -327,14 +328,14 @@ function render({ model, el }) {
 
   function tabulate() {
     const { game, before, now, earlier, sweep } = state;
-    const row = (name, then, value) => [name, then.toFixed(4), value.toFixed(4), (value - then).toFixed(4)];
+    const row = (name, then, value) => [name, four(then), four(value), four(value - then)];
     const inputs = Object.keys(named).map((name) => row(`${named[name][1]} ${symbol(name)}`, before[name], game[name]));
     const found = Object.keys(outcomes).map((name) => row(outcomes[name], earlier[name], now[name]));
     table.show({ caption: "Outcomes first, then the numbers that were set", heads: ["Quantity", "Before", "Now", "Change"], rows: [...found, ...inputs] });
     swept.show({
       caption: "Credibility and entrapment as one dial moves",
       heads: [`${named[state.dial][1]} ${sweep.symbol}`, "Credibility", "Entrapment"],
-      rows: sweep.swept.filter((_, step) => step % 5 === 0).map(({ value, outcome }) => [short(value), outcome.credibility.toFixed(4), outcome.entrapment.toFixed(4)]),
+      rows: sweep.swept.filter((_, step) => step % 5 === 0).map(({ value, outcome }) => [short(value), four(outcome.credibility), four(outcome.entrapment)]),
     });
   }
 
