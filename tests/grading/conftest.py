@@ -6,7 +6,7 @@ from tests.grading.postgres import postgres
 
 
 @pytest.fixture(scope="session")
-def database() -> Iterator[Callable[[], str]]:
-    """Makes new PostgreSQL databases and gives their addresses."""
+def database() -> Iterator[Callable[..., str]]:
+    """Make a PostgreSQL database, empty or like another, and give its address."""
     with postgres() as new:
         yield new

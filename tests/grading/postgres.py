@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
+from sqlalchemy.engine import make_url
 
 from guarantees.grading.box import bubblewrap
 
@@ -26,8 +27,8 @@ FAST = [option for name in ("fsync", "full_page_writes", "synchronous_commit") f
 
 
 @contextlib.contextmanager
-def postgres(*options: str) -> Iterator[Callable[[], str]]:
-    """Start a server; each call of what it gives makes a new database and returns its address for ``--db``."""
+def postgres(*options: str) -> Iterator[Callable[..., str]]:
+    """Start a server; each call of what it gives makes a database, empty or like another, and returns its address."""
     # The path of a Unix socket may have 107 characters: not pytest's own folders.
     with tempfile.TemporaryDirectory(prefix="postgres-", dir="/tmp") as folder:
         data, sockets = Path(folder, "data"), Path(folder, "s")
@@ -43,9 +44,9 @@ def postgres(*options: str) -> Iterator[Callable[[], str]]:
                 with _connection(server, sockets, Path(folder, "log")) as connection:
                     numbers = itertools.count()
 
-                    def database() -> str:
+                    def database(like: str = "postgresql:///template1") -> str:
                         name = f"course_{next(numbers)}"
-                        connection.execute(f"CREATE DATABASE {name}")
+                        connection.execute(f"CREATE DATABASE {name} TEMPLATE {make_url(like).database}")
                         return f"postgresql+psycopg://postgres@/{name}?host={sockets}"
 
                     yield database

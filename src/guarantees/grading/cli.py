@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 
 from guarantees.grading import EXPORTER
 from guarantees.grading.box import SandboxUnavailable, require
-from guarantees.grading.cluster import Job, SchedulerGone, spread
+from guarantees.grading.cluster import Job, NoScheduler, SchedulerGone, spread
 from guarantees.grading.release import NotReady, Release
 from guarantees.grading.report import Outcome, Report, printable
 from guarantees.grading.run import check_submission, students
@@ -170,6 +170,8 @@ def _run(
             stopped = "Stopped"
         except SchedulerGone as gone:
             stopped = str(gone)
+        except NoScheduler as reason:
+            _refuse(str(reason))
     if stopped:
         if destination:
             Report(assignment, tuple(outcomes)).save(destination)

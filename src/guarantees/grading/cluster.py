@@ -28,8 +28,12 @@ _NICE = 10  # the desktop, the browser and the formgrader come first
 _one_at_a_time = threading.Lock()  # nbgrader changes the folder and the environment of its process
 
 
+class NoScheduler(ConnectionError):
+    """The cluster cannot be reached."""
+
+
 class SchedulerGone(ConnectionError):
-    """The cluster cannot be reached, or can no longer be."""
+    """The cluster can no longer be reached."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,7 @@ def _their_cluster(address: str) -> Iterator[Client]:
     try:
         client = Client(address, timeout=10)
     except (OSError, ValueError) as error:
-        raise SchedulerGone(f"No Dask scheduler answers at {address}: {describe(error)}") from None
+        raise NoScheduler(f"No Dask scheduler answers at {address}: {describe(error)}") from None
     with client:
         yield client
 
@@ -175,8 +179,10 @@ def spread(
 
     Raises
     ------
+    NoScheduler
+        If the scheduler does not answer.
     SchedulerGone
-        If the scheduler does not answer, or stops to.
+        If it stops to.
     """
     if workers == 1 and not scheduler:
         yield from map(task, students)

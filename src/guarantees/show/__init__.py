@@ -10,6 +10,7 @@ from guarantees.show.figures.game import game_tree
 from guarantees.show.positions import position_matrix, positions
 from guarantees.show.quiz import quiz
 from guarantees.show.references import glossary, sources
+from guarantees.show.speed import grading_speed
 from guarantees.show.tables import codings, comparators, events, instruments
 from guarantees.show.text import excerpt, month, source, value
 
@@ -32,6 +33,7 @@ __all__ = [
     "figure",
     "game_tree",
     "glossary",
+    "grading_speed",
     "instruments",
     "month",
     "nearest",
