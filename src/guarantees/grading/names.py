@@ -35,6 +35,10 @@ class Source:
         Names out of :data:`PRYING`, also as attributes and in strings.
     value : bool
         Whether it ends in an expression, which nbgrader may read as a partial score.
+    reached : frozenset of str
+        Names that it reads or imports, and attributes.
+    identity : bool
+        Whether it hangs on two things not being the very same object, such as a list and a copy of it.
     """
 
     used: frozenset[str] = frozenset()
@@ -44,6 +48,13 @@ class Source:
     dotted: frozenset[str] = frozenset()
     prying: frozenset[str] = frozenset()
     value: bool = False
+    reached: frozenset[str] = frozenset()
+    identity: bool = False
+
+    @property
+    def brings(self) -> frozenset[str]:
+        """Every name that it brings in or assigns."""
+        return self.defined | self.assigned
 
     @classmethod
     def of(cls, text: str) -> "Source":
@@ -53,7 +64,7 @@ class Source:
         except (SyntaxError, ValueError, RecursionError):
             return cls()
         imports: dict[str, tuple[str, str | None]] = {}
-        used, defined, assigned, mentioned = (set[str]() for _ in range(4))
+        used, defined, assigned, mentioned, attributes = (set[str]() for _ in range(5))
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:
@@ -66,7 +77,7 @@ class Source:
             elif isinstance(node, ast.Name):
                 (used if isinstance(node.ctx, ast.Load) else assigned).add(node.id)
             elif isinstance(node, ast.Attribute):
-                mentioned.add(node.attr)
+                attributes.add(node.attr)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 mentioned.update({node.value} - {"In"})
         brought_in = {name for origin in imports.values() for name in origin if name}
@@ -76,8 +87,10 @@ class Source:
             frozenset(assigned),
             imports,
             frozenset(_dotted(tree)),
-            PRYING & ((used - assigned) | mentioned | brought_in),
+            PRYING & ((used - assigned) | attributes | mentioned | brought_in),
             bool(tree.body) and isinstance(tree.body[-1], ast.Expr),
+            frozenset(used | attributes | brought_in),
+            any(map(_forbids_identity, ast.walk(tree))),
         )
 
 
@@ -89,3 +102,31 @@ def _dotted(tree: ast.AST) -> Iterator[str]:
             node = node.value
         if chain and isinstance(node, ast.Name):
             yield ".".join([node.id, *reversed(chain)])
+
+
+def _forbids_identity(node: ast.AST) -> bool:
+    """Say whether a node has ``is not``, ``is`` in a negation or a condition, or ``is`` between parts of things."""
+    match node:
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return any(map(_compares_identity, ast.walk(inner)))
+        case ast.If(test=inner) | ast.IfExp(test=inner) | ast.While(test=inner):
+            return any(map(_compares_identity, ast.walk(inner)))
+        case ast.comprehension(ifs=conditions):
+            return any(_compares_identity(inner) for condition in conditions for inner in ast.walk(condition))
+        case ast.Compare(ops=operators) if _compares_identity(node):
+            sides = (node.left, *node.comparators)
+            parts = any(isinstance(side, ast.Subscript | ast.Attribute) for side in sides)
+            return parts or any(isinstance(operator, ast.IsNot) for operator in operators)
+    return False
+
+
+def _compares_identity(node: ast.AST) -> bool:
+    """Say whether a node compares the identity of two things, neither of them ``None``, ``True`` or the like."""
+    if not isinstance(node, ast.Compare):
+        return False
+    sides = [node.left, *node.comparators]
+    return any(
+        isinstance(operator, ast.Is | ast.IsNot)
+        and not any(isinstance(side, ast.Constant) for side in sides[place : place + 2])
+        for place, operator in enumerate(node.ops)
+    )

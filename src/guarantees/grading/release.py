@@ -1,7 +1,7 @@
 """What the students were given: the one thing a submission is measured against."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -28,10 +28,13 @@ class ReleasedNotebook:
         File name without ``.ipynb``.
     notebook : NotebookNode
         Its content, the test cells without their hidden part.
+    whole : mapping
+        Text of its cells by grade id as the gradebook has them, with the hidden part.
     """
 
     name: str
     notebook: NotebookNode
+    whole: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def cells(self) -> dict[str, NotebookNode]:
@@ -95,7 +98,10 @@ class Release:
                 notebooks = gradebook.find_assignment(assignment).notebooks
             except MissingEntry:
                 raise NotReady(f"The gradebook has no assignment {assignment!r}: {generate}") from None
-            known = {notebook.name: {cell.name for cell in notebook.source_cells} for notebook in notebooks}
+            known = {
+                notebook.name: {cell.name: cell.source or "" for cell in notebook.source_cells}
+                for notebook in notebooks
+            }
         if not known:
             raise NotReady(f"The gradebook has no notebook of assignment {assignment!r}: {generate}")
         folder = Path(course.format_path(course.release_directory, ".", assignment))
@@ -104,8 +110,8 @@ class Release:
             file = folder / f"{name}.ipynb"
             if not file.is_file():
                 raise NotReady(f"{file} is missing: {generate}")
-            released[name] = ReleasedNotebook(name, nbformat.read(file, as_version=4))
-            if released[name].cells.keys() != cells:
-                differing = ", ".join(sorted(released[name].cells.keys() ^ cells))
+            released[name] = ReleasedNotebook(name, nbformat.read(file, as_version=4), cells)
+            if released[name].cells.keys() != cells.keys():
+                differing = ", ".join(sorted(released[name].cells.keys() ^ cells.keys()))
                 raise NotReady(f"{file} and the gradebook differ in the cells {differing}: {generate} --force")
         return cls(assignment, released)
