@@ -1,7 +1,8 @@
 """The names that a cell reads, brings in and assigns."""
 
 import ast
-from collections.abc import Iterator, Mapping
+import symtable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -15,6 +16,7 @@ PRYING = frozenset(
         *("_ih", "In", "ctypes"),
     ]
 )
+_COMPREHENSIONS = ("listcomp", "setcomp", "dictcomp", "genexpr")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,12 @@ class Source:
         Names that it reads or imports, and attributes.
     identity : bool
         Whether it hangs on two things not being the very same object, such as a list and a copy of it.
+    settings : dict
+        Name of a function, class or variable that it sets or deletes for the whole notebook, to how it does.
+    shared : frozenset of str
+        Names of the whole notebook that its functions read.
+    reads : frozenset of str
+        Names of the whole notebook that any of it reads.
     """
 
     used: frozenset[str] = frozenset()
@@ -51,6 +59,10 @@ class Source:
     reached: frozenset[str] = frozenset()
     identity: bool = False
 
+    settings: Mapping[str, str] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
+
     @property
     def brings(self) -> frozenset[str]:
         """Every name that it brings in or assigns."""
@@ -60,7 +72,8 @@ class Source:
     def of(cls, text: str) -> "Source":
         """Read a cell; one that is no Python uses and defines nothing."""
         try:
-            tree = ast.parse(TransformerManager().transform_cell(text))
+            text = TransformerManager().transform_cell(text)
+            tree, table = ast.parse(text), symtable.symtable(text, "cell", "exec")
         except (SyntaxError, ValueError, RecursionError):
             return cls()
         imports: dict[str, tuple[str, str | None]] = {}
@@ -91,6 +104,9 @@ class Source:
             bool(tree.body) and isinstance(tree.body[-1], ast.Expr),
             frozenset(used | attributes | brought_in),
             any(map(_forbids_identity, ast.walk(tree))),
+            dict(_settings(tree.body)),
+            frozenset(_global_reads(table, inside=False)),
+            frozenset(_global_reads(table, inside=True)),
         )
 
 
@@ -130,3 +146,36 @@ def _compares_identity(node: ast.AST) -> bool:
         and not any(isinstance(side, ast.Constant) for side in sides[place : place + 2])
         for place, operator in enumerate(node.ops)
     )
+
+
+def _global_reads(table: symtable.SymbolTable, inside: bool) -> Iterator[str]:
+    """Name the globals that a scope, if we are `inside` one that counts, and the scopes in it read."""
+    for symbol in table.get_symbols():
+        if inside and symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module"):
+            yield symbol.get_name()
+    for inner in table.get_children():
+        function = inner.get_type() == "function" and inner.get_name() not in _COMPREHENSIONS
+        yield from _global_reads(inner, inside or function)
+
+
+def _settings(statements: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
+    """Give what statements set outside functions, other than the variables of loops."""
+    for statement in statements:
+        match statement:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name, ast.dump(statement)
+            case ast.Assign(targets=targets) | ast.Delete(targets=targets):
+                yield from _targets(targets, statement)
+            case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
+                yield from _targets([target], statement)
+            case _:
+                for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+                    for inner in getattr(statement, block, []):
+                        yield from _settings([inner] if isinstance(inner, ast.stmt) else inner.body)
+
+
+def _targets(targets: Iterable[ast.expr], statement: ast.stmt) -> Iterator[tuple[str, str]]:
+    for target in targets:
+        for node in ast.walk(target):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                yield node.id, ast.dump(statement)

@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import asdict, dataclass, field, replace
 from importlib import resources
 from typing import Any
@@ -60,8 +60,15 @@ class Plan:
     refereed: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, released: ReleasedNotebook) -> "Plan":
-        """Plan to have the referee judge every test that does not say in its text that it must be run in place."""
+    def of(cls, released: ReleasedNotebook, solutions: Iterable[str] = ()) -> "Plan":
+        """Plan to have the referee judge every test that does not say in its text that it must be run in place.
+
+        Parameters
+        ----------
+        released : ReleasedNotebook
+        solutions : iterable of str
+            The instructor's answers.
+        """
         cells: list[tuple[str, str, str]] = []
         visible: dict[str, str] = {}
         stubs: list[Source] = []
@@ -95,8 +102,7 @@ class Plan:
             tuple(sorted(students)),
             visible,
         )
-        able = (name for kind, name, text in cells if kind == "test" and not _in_place(text, setups, doubtful, known))
-        return plan.narrowed(able)
+        return plan.narrowed(_able(plan, [Source.of(text) for text in solutions], doubtful))
 
     def narrowed(self, able: Iterable[str]) -> "Plan":
         """Leave only tests that the referee is able to judge, and that share no names with those it is not."""
@@ -104,9 +110,11 @@ class Plan:
         source = {name: Source.of(text) for kind, name, text in self.cells if kind == "test"}
         setups = {name for kind, _, text in self.cells if kind == "setup" for name in Source.of(text).brings}
 
+        order = list(source)
+
         def leans(one: str, other: str) -> bool:
-            brings, own = source[other], source[one]
-            return bool(own.used & brings.brings - own.brings - setups)
+            first, second = order.index(other), order.index(one)
+            return first < second and bool(source[one].reads & source[other].brings - source[one].brings - setups)
 
         while torn := {
             one for one in refereed for other in source.keys() - refereed if leans(one, other) or leans(other, one)
@@ -141,17 +149,33 @@ class Plan:
         }
 
 
-def _in_place(text: str, setups: Iterable[Source], doubtful: set[str], known: Mapping[str, Source]) -> bool:
-    """Say whether a test, or a setup cell that it needs, must be run where the student's code is."""
-    setups = list(setups)
-    needed = [known[text]]
-    names = set(needed[0].used - needed[0].brings)
-    while more := [setup for setup in setups if setup not in needed and names & setup.brings - setup.imports.keys()]:
+def _able(plan: Plan, answers: Iterable[Source], doubtful: set[str]) -> Iterator[str]:
+    """Name the tests that need not be run where the student's code is, as far as their text tells."""
+    # A test that sets what the answers' functions read wants to see what becomes of them.
+    watched = {name for answer in answers for name in answer.shared | (answer.defined & answer.settings.keys())}
+    setups: list[Source] = []
+    for kind, name, text in plan.cells:
+        source = Source.of(text)
+        if kind == "setup":
+            setups.append(source)
+        elif kind == "test":
+            given = {setting for setup in setups for setting in setup.settings.items()}
+            set_before = watched | {setting for setting, _ in given}
+            meddles = any(setting[0] in set_before and setting not in given for setting in source.settings.items())
+            needed = [source, *_needed(source.reads - source.brings, setups)]
+            names = {name for one in needed for name in one.reads}
+            if not (meddles or names & doubtful or any(one.reached & IN_PLACE or one.identity for one in needed)):
+                yield name
+
+
+def _needed(names: Set[str], setups: Iterable[Source]) -> list[Source]:
+    """Give the setup cells that bring in names, and those that bring in what these read."""
+    wanted, needed, left = set(names), list[Source](), list(setups)
+    while more := [setup for setup in left if wanted & setup.brings - setup.imports.keys()]:
         needed += more
-        names |= {name for setup in more for name in setup.used}
-    if names & doubtful or any(source.reached & IN_PLACE for source in needed):
-        return True
-    return any(source.identity for source in needed)
+        left = [setup for setup in left if setup not in more]
+        wanted |= {name for setup in more for name in setup.reads}
+    return needed
 
 
 class Referee:

@@ -16,6 +16,7 @@ import re
 import signal
 import socket
 import sys
+import time
 import traceback
 from collections.abc import Mapping
 from typing import Any
@@ -291,7 +292,7 @@ def judge(names: Names, cells: list[list[str]], done: int, grader: socket.socket
             with contextlib.suppress(OSError):
                 names.kernel.shutdown(socket.SHUT_RDWR)
         names.kernel = None
-        send(grader, {"outputs": outputs, "undecidable": names.why})
+        send(grader, {"outputs": outputs, "undecidable": names.why, "cpu": time.process_time()})
 
 
 def main(control: socket.socket, order: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ No student's work has a part in it. What came out is kept in the course's folder
 and the solutions are the same.
 """
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -20,13 +21,13 @@ from nbgrader.utils import determine_grade, is_grade, is_locked, setenv
 from traitlets.config import Config
 
 from guarantees.grading.plan import Plan
-from guarantees.grading.rebuild import Damaged, Findings, rebuild
+from guarantees.grading.rebuild import Damaged, Findings, parse, rebuild
 from guarantees.grading.release import Release, ReleasedNotebook
 from guarantees.grading.report import write_whole
 from guarantees.grading.watch import ENVOY, Watched
 
 _known: dict[str, frozenset[str]] = {}
-_SHARE = 5  # of the time that a cell may take, what a refereed test with the instructor's solution may take at most
+_SHARE = 5  # times the processor time of a test with the instructor's solution must be within the limit for a cell
 
 
 def plans(release: Release, course: CourseDirectory, config: Config, log: logging.Logger) -> dict[str, Plan]:
@@ -46,9 +47,9 @@ def plans(release: Release, course: CourseDirectory, config: Config, log: loggin
     found = {}
     for name, released in release.notebooks.items():
         source = Path(course.format_path(course.source_directory, ".", release.assignment)) / f"{name}.ipynb"
-        plan = Plan.of(released)
-        if plan.refereed and source.is_file():
-            text = source.read_text(encoding="utf-8")
+        text = source.read_text(encoding="utf-8") if source.is_file() else ""
+        plan = Plan.of(released, _solutions(text, released))
+        if plan.refereed and text:
             settings = [config.get(section, {}) for section in ("SandboxProvisioner", "Execute", "Watched")]
             told = json.dumps([plan.order, ENVOY, text, settings], sort_keys=True, default=str)
             key = hashlib.sha256(told.encode()).hexdigest()
@@ -62,6 +63,15 @@ def plans(release: Release, course: CourseDirectory, config: Config, log: loggin
             if plan.refereed:
                 found[name] = plan
     return found
+
+
+def _solutions(text: str, released: ReleasedNotebook) -> list[str]:
+    """Give the instructor's answers."""
+    with contextlib.suppress(Damaged):
+        cells, _ = parse(text)
+        marks = {name: cell.metadata.nbgrader for name, cell in released.cells.items()}
+        return [cell.text for cell in cells if cell.grade_id in marks and marks[cell.grade_id].solution]
+    return []
 
 
 def _remembered(memory: Path) -> dict[str, list[str]]:
@@ -85,7 +95,7 @@ def _try_out(plan: Plan, released: ReleasedNotebook, source: str, folder: Path, 
     plan = plan.narrowed(
         name
         for name in plan.refereed
-        if solved.get(name) == full[name] and (not limit or solved_run.seconds[name] * _SHARE < limit)
+        if solved.get(name) == full[name] and (not limit or solved_run.seconds.get(name, limit) * _SHARE < limit)
     )
     if plan.refereed:
         unsolved = nbformat.writes(released.notebook)

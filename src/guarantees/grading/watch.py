@@ -24,7 +24,6 @@ import json
 import os
 import secrets
 import socket
-import time
 from collections.abc import Iterator
 from importlib import resources
 from typing import Any
@@ -77,6 +76,7 @@ class Watched(SandboxedExecute):
         self.refereed = self._refereed(nb, plan) if plan and self.referee else dict[int, str]()
         self.judged_by = plan
         self.seconds: dict[str, float] = {}
+        self.referee_cpu = 0.0
         self.key = secrets.token_bytes(32)
         self.post = f"_{secrets.token_hex(8)}"
         self.sources = {
@@ -170,19 +170,18 @@ class Watched(SandboxedExecute):
                     why = f"the referee does not run ({error})"
                     self.log.error("%s", why)
                 else:
-                    start = time.monotonic()
                     super().preprocess_cell(serve, resources, index)
                     with contextlib.suppress(OSError):
                         kernel.shutdown(socket.SHUT_RDWR)  # the student's kernel may have stopped serving by itself
                     answer, why = self._answer(), "the referee did not come to a result"
-                    self.seconds[name] = time.monotonic() - start
         elif self.stopped:
             super().preprocess_cell(serve, resources, index)
         cell.execution_count = None
         # What the student's code printed, and why it was stopped; nothing that could be a score.
         cell.outputs = [output for output in serve.outputs if output.output_type in ("stream", "error")]
         cell.outputs += from_dict(answer["outputs"]) if answer else []
-        why = answer["undecidable"] if answer else why
+        if answer:
+            why, self.referee_cpu = answer["undecidable"], answer["cpu"]
         if why and not self.stopped:
             self.review["flags"].append(f"score withheld: test cell {name}: {why}")
             self.review["withheld"] = sorted({*self.review["withheld"], name})
@@ -190,6 +189,10 @@ class Watched(SandboxedExecute):
             super().preprocess_cell(new_code_cell(self.visible[name]), resources, index)
         self.nb.cells[index] = cell
         return cell, resources
+
+    def _used(self) -> float:
+        """Give the processor time of the student's kernel and the referee so far."""
+        return self.referee_cpu + (self._provisioner.guard.cpu if self._provisioner.guard else 0.0)
 
     def _open_session(self) -> Session:
         if self.session is None:
