@@ -161,7 +161,7 @@ class Watched(SandboxedExecute):
         name = self.refereed[index]
         self.review["cells"][name] = REFEREED
         serve = new_code_cell(f"__import__('sys').modules[{self.envoy!r}].serve()")
-        answer, why = None, "the student's kernel does not answer"
+        answer, why, before = None, "the student's kernel does not answer", self._used()
         if not self.stopped and (kernel := self._call_envoy()):
             with kernel:
                 try:
@@ -182,6 +182,7 @@ class Watched(SandboxedExecute):
         cell.outputs += from_dict(answer["outputs"]) if answer else []
         if answer:
             why, self.referee_cpu = answer["undecidable"], answer["cpu"]
+            self.seconds[name] = self._used() - before
         if why and not self.stopped:
             self.review["flags"].append(f"score withheld: test cell {name}: {why}")
             self.review["withheld"] = sorted({*self.review["withheld"], name})
