@@ -9,6 +9,7 @@ import sys
 import nbformat
 import pytest
 
+from guarantees.grading.watch import WATCHED
 from tests.exercises.answers import Submission
 from tests.exercises.conftest import Graded
 from tests.exercises.cycle import NbgraderFailed
@@ -35,9 +36,12 @@ RIGHT, WRONG = 3, 6
 each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS)
 
 
-def deceives(work: Submission) -> bool:
-    """Say whether a test would have to be deceived, for which all its scores are withheld."""
-    return any(answer.kind == "claims to equal everything" for answer in work.answers.values())
+def deceived(graded: Graded, work: Submission) -> set[str]:
+    """Name the tests in the kernel of work that is made to deceive them, whose scores are withheld."""
+    if all(answer.kind != "claims to equal everything" for answer in work.answers.values()):
+        return set()
+    cells = graded.notebook("autograded", work.student).metadata.review.cells
+    return {name for name, how in cells.items() if how == WATCHED}
 
 
 class TestScores:
@@ -64,8 +68,7 @@ class TestScores:
     def test_only_writing_waits_for_a_marker_and_only_if_there_is_some(self, graded: Graded) -> None:
         for work in graded.submissions:
             waiting = {name for name, mark in graded.marks[work.student].items() if mark.by_hand}
-            deceived = graded.marks[work.student].keys() - by_hand(graded.assignment) if deceives(work) else set()
-            assert waiting == by_hand(graded.assignment) & set(work.answers) | deceived, work.student
+            assert waiting == by_hand(graded.assignment) & set(work.answers) | deceived(graded, work), work.student
 
 
 class TestMessages:

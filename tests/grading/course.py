@@ -23,6 +23,7 @@ from guarantees.grading import protect
 protect(c)
 """
 )
+IN_KERNEL = CONFIG + "c.Watched.referee = False\n"
 SQUARE = "def square(x):\n    return x * x"
 MEAN = "def mean(numbers):\n    return sum(numbers) / len(numbers)"
 STUB = "### BEGIN SOLUTION\n{}\n### END SOLUTION"

@@ -1,4 +1,4 @@
-"""Attacks on the tests, all graded in one run: none gains a point, and none touches another student's result."""
+"""Attacks on tests in the student's kernel, all graded in one run: none gains a point or touches another's result."""
 
 import json
 import sys
@@ -10,8 +10,8 @@ import pytest
 
 from tests.grading.attacks import ATTACKS, TABLE_ATTACKS, WITHHELD, ZERO, Attack
 from tests.grading.course import (
-    CONFIG,
     FULL,
+    IN_KERNEL,
     NOTHING,
     STOCK_CONFIG,
     TABLE,
@@ -49,7 +49,7 @@ def hand_everything_in(course: Course) -> None:
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     """Everyone's work, graded with ``guarantees grade``."""
-    course = Course.create(tmp_path_factory.mktemp("course"), source(), CONFIG)
+    course = Course.create(tmp_path_factory.mktemp("course"), source(), IN_KERNEL)
     hand_everything_in(course)
     release = course.release
     honest = answered(release)
@@ -142,7 +142,7 @@ class TestTables:
     @pytest.fixture(scope="class")
     @staticmethod
     def tables(tmp_path_factory: pytest.TempPathFactory) -> Course:
-        course = Course.create(tmp_path_factory.mktemp("tables"), source(TABLE_CELLS))
+        course = Course.create(tmp_path_factory.mktemp("tables"), source(TABLE_CELLS), IN_KERNEL)
         release = course.release
         course.hand_in("student-001", answered(release, {"table": UNUSUAL + TABLE, "vector": "%%time\n" + VECTOR}))
         for number, code in enumerate(TABLE_ATTACKS.values()):

@@ -221,10 +221,19 @@ class Box:
     work, run, shm, proc : int
         Descriptors of folders in the box: to write to, with the kernel's sockets, ``/dev/shm``, ``/proc``. They stay
         valid, and what they show stands still, when everything inside is dead.
+    control : socket or None
+        To a program; a kernel has none.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], first: int, kernel: int, folders: Sequence[int]) -> None:
-        self.process = process
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        first: int,
+        kernel: int,
+        folders: Sequence[int],
+        control: socket.socket | None,
+    ) -> None:
+        self.process, self.control = process, control
         self.first, self.kernel = first, kernel
         self.work, self.run, self.shm, self.proc = folders
 
@@ -250,7 +259,8 @@ class Box:
         limits : Limits
             Those that hold for each process are set here; the sums are the guard's.
         kernel : mapping
-            Its ``connection`` (as in a connection file) and ``arguments``.
+            Its ``connection`` (as in a connection file) and ``arguments``; or a ``program`` and what it has to know,
+            see :func:`guarantees.grading.inside.main`.
         files : callable
             Writes a tar archive of what lies beside the notebook to the file that it is given.
         readable, hidden : iterables of paths
@@ -311,8 +321,10 @@ class Box:
                 opened += [os.pidfd_open(pid), *folders]
                 with ours.makefile("wb") as stream:
                     stream.write(json.dumps({"limits": limits.for_each_process(), **kernel}).encode() + b"\n")
-                    files(stream)
-                ours.shutdown(socket.SHUT_WR)
+                    if "program" not in kernel:
+                        files(stream)
+                if "program" not in kernel:
+                    ours.shutdown(socket.SHUT_WR)
                 if ours.recv(len(b"ready")) != b"ready":
                     raise EOFError
             except (OSError, ValueError, EOFError) as error:
@@ -324,7 +336,8 @@ class Box:
             for pipe in (process.stdout, process.stderr):
                 assert pipe is not None
                 pipe.close()
-        return cls(process, opened[0], opened[1], opened[2:])
+            control = ours.dup() if "program" in kernel else None
+        return cls(process, opened[0], opened[1], opened[2:], control)
 
     @property
     def alive(self) -> bool:
@@ -353,6 +366,8 @@ class Box:
         """Let the folders go."""
         for number in (self.first, self.kernel, self.work, self.run, self.shm, self.proc):
             os.close(number)
+        if self.control:
+            self.control.close()
 
 
 def _own_user() -> int:

@@ -28,8 +28,10 @@ from traitlets.config import Config
 
 from guarantees.grading.box import SandboxUnavailable, require
 from guarantees.grading.intake import Bounds, Submission, take_in, write_copy
+from guarantees.grading.plan import Plan
 from guarantees.grading.release import NotReady, Release
 from guarantees.grading.report import printable, write_whole
+from guarantees.grading.trial import plans
 
 
 class CleanCourse(CourseDirectory):
@@ -118,6 +120,8 @@ class SafeExporter(NotebookExporter):
         :class:`~guarantees.grading.intake.CannotBeGraded`, or what went wrong while reading.
     busy : list of str
         Students whose submission another run is grading.
+    plans : dict of notebook name to Plan
+        What a referee judges.
     """
 
     def __init__(self, config: Config | None = None, **settings: Any) -> None:
@@ -125,6 +129,7 @@ class SafeExporter(NotebookExporter):
         self.accepted: dict[str, Submission] = {}
         self.refused: dict[str, Exception] = {}
         self.busy: list[str] = []
+        self.plans: dict[str, Plan] = {}
         if isinstance(self.parent, Autograde):
             self._take_over(self.parent)
 
@@ -167,6 +172,7 @@ class SafeExporter(NotebookExporter):
         if not assignments:
             self.close()
             raise (Busy if self.busy else NbGraderException)("There is nothing that can be graded")
+        self.plans = plans(release, course, self.config, self.log)
         converter.coursedir = clean
         converter.assignments = assignments
         converter.writer = WholeWriter(parent=converter, config=converter.config)

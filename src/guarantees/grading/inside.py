@@ -20,6 +20,7 @@ import struct
 import sys
 import tarfile
 import time
+import types
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,7 +42,8 @@ def main(control: socket.socket, user: int) -> None:
     control : socket
         We send descriptors of the working folder, of the folder with the kernel's sockets, of ``/dev/shm`` and of
         ``/proc``; then read one line of JSON (``limits``, ``connection``, ``arguments``) and a tar archive; then
-        send ``ready``.
+        send ``ready``. With ``program`` (names and texts of modules) in place of ``connection`` there is no kernel and
+        no archive: the function ``main`` of the last module takes over, and sends ``ready`` itself.
     user : int
         Who to become if we are root.
     """
@@ -62,6 +64,9 @@ def main(control: socket.socket, user: int) -> None:
     for name, value in order["limits"].items():
         for process in {0, *others}:
             resource.prlimit(process, getattr(resource, name), (value, value))
+    if "program" in order:
+        stream.close()
+        return _arrive(order["program"]).main(control, order)
     connection_file = f"{RUN}/connection.json"
     with open(connection_file, "w", encoding="utf-8") as file:
         json.dump(order["connection"], file)
@@ -80,6 +85,14 @@ def main(control: socket.socket, user: int) -> None:
     control.sendall(b"ready")
     control.close()
     kernel.start()
+
+
+def _arrive(texts: list[list[str]]) -> Any:
+    """Make modules of texts and give the last."""
+    for name, text in texts:
+        sys.modules[name] = module = types.ModuleType(name)
+        exec(compile(text, name, "exec"), vars(module))
+    return module
 
 
 def _become(user: int) -> None:

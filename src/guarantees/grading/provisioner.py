@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -28,6 +29,8 @@ class SandboxProvisioner(LocalProvisioner):
     ----------
     record : dict
         What became of the kernel, as :class:`guarantees.grading.execute.SandboxedExecute` stores it in the notebook.
+    start_beside : callable
+        Starts a program in a box of its own beside the kernel's, with the same view of the system.
     """
 
     limits = Dict(help="What a notebook may use: fields of guarantees.grading.box.Limits to change.").tag(config=True)
@@ -44,6 +47,7 @@ class SandboxProvisioner(LocalProvisioner):
 
     box: Box | None = None
     guard: Guard | None = None
+    start_beside: Callable[..., Box]
     _beside = ""  # where the notebook lies
 
     def __init__(self, **traits: Any) -> None:
@@ -104,14 +108,18 @@ class SandboxProvisioner(LocalProvisioner):
             Box.start,
             python,
             limits,
-            {"connection": inside, "arguments": arguments},
-            files=lambda stream: self._hand_in(stream, limits),
             readable=self.readable,
             hidden=self._hidden(),
             environment={name: variables[name] for name in self.environment if name in variables}
             | self.kernel_spec.env,
         )
         nursery = nursery_of(python.executable, python.search_path, tuple(self.preload)) if self.warm else None
+        self.start_beside = functools.partial(start, nursery=nursery)
+        start = functools.partial(
+            start,
+            kernel={"connection": inside, "arguments": arguments},
+            files=lambda stream: self._hand_in(stream, limits),
+        )
         try:
             self.box = start(nursery=nursery)
         except SandboxUnavailable as error:

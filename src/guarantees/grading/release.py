@@ -30,12 +30,15 @@ class ReleasedNotebook:
         File name without ``.ipynb``.
     notebook : NotebookNode
         Its content, the test cells without their hidden part.
+    whole : mapping
+        Text of its cells by grade id as the gradebook has them, with the hidden part.
     digest : str
-        Of all that is the instructor's: this content, and the hidden tests and points in the gradebook.
+        Of all that is the instructor's: the content, the hidden tests, the points.
     """
 
     name: str
     notebook: NotebookNode
+    whole: Mapping[str, str]
     digest: str
 
     @cached_property
@@ -101,7 +104,8 @@ class Release:
             except MissingEntry:
                 raise NotReady(f"The gradebook has no assignment {assignment!r}: {generate}") from None
             known = {
-                notebook.name: {cell.name: cell.source for cell in notebook.source_cells} for notebook in notebooks
+                notebook.name: {cell.name: cell.source or "" for cell in notebook.source_cells}
+                for notebook in notebooks
             }
             points = {
                 notebook.name: {cell.name: cell.max_score for cell in notebook.grade_cells} for notebook in notebooks
@@ -116,7 +120,7 @@ class Release:
                 raise NotReady(f"{file} is missing: {generate}")
             text = file.read_text(encoding="utf-8")
             digest = hashlib.sha256(json.dumps([text, cells, points[name]], sort_keys=True).encode()).hexdigest()
-            released[name] = ReleasedNotebook(name, nbformat.reads(text, as_version=4), digest)
+            released[name] = ReleasedNotebook(name, nbformat.reads(text, as_version=4), cells, digest)
             if released[name].cells.keys() != cells.keys():
                 differing = ", ".join(sorted(released[name].cells.keys() ^ cells.keys()))
                 raise NotReady(f"{file} and the gradebook differ in the cells {differing}: {generate} --force")

@@ -18,24 +18,43 @@ data.
 """
 
 import ast
+import contextlib
 import hashlib
 import json
+import os
 import secrets
+import socket
 from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_code_cell
 from nbgrader.utils import has_failed, is_grade, is_locked
+from traitlets import Bool, Instance
 
+from guarantees.grading.box import SandboxUnavailable
 from guarantees.grading.execute import SandboxedExecute
+from guarantees.grading.inside import RUN
 from guarantees.grading.names import Source
+from guarantees.grading.plan import Plan, Session, referee_of, texts_of
 from guarantees.grading.rebuild import empty_review
 
 SENTRY = resources.files("guarantees.grading").joinpath("sentry.py").read_text(encoding="utf-8")
 WATCHED = "in the student's kernel, watched"
 UNWATCHED = "in the student's kernel, not watched, which is for Python only"
+REFEREED = "by a referee outside the student's kernel"
+ENVOY = texts_of("wire", "envoy")
+# Run in the student's kernel once: makes the envoy's modules, and leaves one under a name that nobody guesses.
+ARRIVAL = """
+import sys, types
+for name, text in texts:
+    sys.modules[name] = module = types.ModuleType(name)
+    exec(compile(text, name, "exec"), vars(module))
+module.serve = module.listen(path, names)
+sys.modules[post] = module
+"""
 
 
 class Watched(SandboxedExecute):
@@ -45,15 +64,25 @@ class Watched(SandboxedExecute):
     and ``withheld``.
     """
 
+    referee = Bool(True, help="Have tests judged outside the student's kernel where they allow it.").tag(config=True)
+    plan = Instance(Plan, allow_none=True)
+    session: Session | None = None
+
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
         """Run all cells."""
         self.review = nb.metadata.setdefault("review", empty_review())
+        notebook = (resources or {}).get("nbgrader", {}).get("notebook")
+        plan: Plan | None = self.plan or getattr(self.parent, "plans", {}).get(notebook)
+        self.refereed = self._refereed(nb, plan) if plan and self.referee else dict[int, str]()
+        self.judged_by = plan
+        self.seconds: dict[str, float] = {}
+        self.referee_cpu = 0.0
         self.key = secrets.token_bytes(32)
         self.post = f"_{secrets.token_hex(8)}"
         self.sources = {
             index: Source.of(cell.source)
             for index, cell in enumerate(nb.cells)
-            if cell.cell_type == "code" and is_locked(cell) and cell.source.strip()
+            if cell.cell_type == "code" and is_locked(cell) and cell.source.strip() and index not in self.refereed
         }
         self.imports = {name: origin for source in self.sources.values() for name, origin in source.imports.items()}
         self.all_tests = [
@@ -61,10 +90,27 @@ class Watched(SandboxedExecute):
             for index, cell in enumerate(nb.cells)
             if index in self.sources and is_grade(cell)
         ]
-        for cell in nb.cells:
-            if cell.cell_type == "code" and not is_locked(cell) and (prying := Source.of(cell.source).prying):
-                self._withhold(f"the student's code uses {', '.join(sorted(prying))}")
-        return super().preprocess(nb, resources, km)
+        students = [Source.of(cell.source) for cell in nb.cells if cell.cell_type == "code" and not is_locked(cell)]
+        self.visible = plan.missed_without(students) if plan and self.refereed else {}
+        for source in students:
+            if source.prying and self.all_tests:
+                self._withhold(f"the student's code uses {', '.join(sorted(source.prying))}")
+        try:
+            return super().preprocess(nb, resources, km)
+        finally:
+            if self.session:
+                self.session.close()
+                self.session = None
+
+    @staticmethod
+    def _refereed(nb: NotebookNode, plan: Plan) -> dict[int, str]:
+        """Say which cells the referee judges; it knows their very text."""
+        known = {name: text for _, name, text in plan.cells if name in plan.refereed}
+        return {
+            index: cell.metadata.nbgrader.grade_id
+            for index, cell in enumerate(nb.cells)
+            if cell.cell_type == "code" and is_grade(cell) and known.get(cell.metadata.nbgrader.grade_id) == cell.source
+        }
 
     def _withhold(self, why: str) -> None:
         self.review["flags"].append(f"score withheld: {why}")
@@ -73,9 +119,14 @@ class Watched(SandboxedExecute):
     def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
         """Run one cell; a test cell only between two verdicts and after a canary."""
         if index == 0:
-            self.watching = self.nb.metadata.get("language_info", {}).get("name") == "python"
+            python = self.nb.metadata.get("language_info", {}).get("name") == "python"
+            self.watching = python and bool(self.all_tests)
             if self.watching:
                 self._install()
+            if self.refereed:
+                self._send_envoy()
+        if index in self.refereed:
+            return self._judge(cell, resources, index)
         source = self.sources.get(index)
         if source is None:
             return super().preprocess_cell(cell, resources, index)
@@ -96,6 +147,82 @@ class Watched(SandboxedExecute):
         if found:
             self._withhold(f"at test cell {name}, {'; '.join(dict.fromkeys(found))}")
         return done
+
+    def _send_envoy(self) -> None:
+        """Open a socket in the kernel through which the referee calls the student's functions."""
+        self.envoy = f"e-{secrets.token_hex(8)}"
+        self._evaluate(
+            f"exec({ARRIVAL!r}, {{'texts': {ENVOY!r}, 'path': '{RUN}/{self.envoy}', 'post': {self.envoy!r}, "
+            "'names': get_ipython().user_ns})"
+        )
+
+    def _judge(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
+        """Have a test judged by the referee, while the student's kernel serves its calls."""
+        name = self.refereed[index]
+        self.review["cells"][name] = REFEREED
+        serve = new_code_cell(f"__import__('sys').modules[{self.envoy!r}].serve()")
+        answer, why, before = None, "the student's kernel does not answer", self._used()
+        if not self.stopped and (kernel := self._call_envoy()):
+            with kernel:
+                try:
+                    self._open_session().ask(name, kernel)
+                except (OSError, SandboxUnavailable) as error:
+                    why = f"the referee does not run ({error})"
+                    self.log.error("%s", why)
+                else:
+                    super().preprocess_cell(serve, resources, index)
+                    with contextlib.suppress(OSError):
+                        kernel.shutdown(socket.SHUT_RDWR)  # the student's kernel may have stopped serving by itself
+                    answer, why = self._answer(), "the referee did not come to a result"
+        elif self.stopped:
+            super().preprocess_cell(serve, resources, index)
+        cell.execution_count = None
+        # What the student's code printed, and why it was stopped; nothing that could be a score.
+        cell.outputs = [output for output in serve.outputs if output.output_type in ("stream", "error")]
+        cell.outputs += from_dict(answer["outputs"]) if answer else []
+        if answer:
+            why, self.referee_cpu = answer["undecidable"], answer["cpu"]
+            self.seconds[name] = self._used() - before
+        if why and not self.stopped:
+            self.review["flags"].append(f"score withheld: test cell {name}: {why}")
+            self.review["withheld"] = sorted({*self.review["withheld"], name})
+        if name in self.visible:
+            super().preprocess_cell(new_code_cell(self.visible[name]), resources, index)
+        self.nb.cells[index] = cell
+        return cell, resources
+
+    def _used(self) -> float:
+        """Give the processor time of the student's kernel and the referee so far."""
+        return self.referee_cpu + (self._provisioner.guard.cpu if self._provisioner.guard else 0.0)
+
+    def _open_session(self) -> Session:
+        if self.session is None:
+            assert self.judged_by is not None
+            self.session = referee_of(self.judged_by, self._provisioner.start_beside).fork()
+        return self.session
+
+    def _answer(self) -> dict[str, Any] | None:
+        assert self.session is not None
+        return self.session.answer(0 if self.stopped else self.iopub_timeout)
+
+    def _call_envoy(self) -> socket.socket | None:
+        """Connect to the socket in the kernel, through no link that may have taken its place."""
+        box = self._provisioner.box
+        try:
+            place = os.open(self.envoy, os.O_PATH | os.O_NOFOLLOW, dir_fd=box.run)
+        except OSError:
+            return None
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.setblocking(False)
+            connection.connect(f"/proc/self/fd/{place}")
+            connection.setblocking(True)
+        except OSError:
+            connection.close()
+            return None
+        finally:
+            os.close(place)
+        return connection
 
     def _install(self) -> None:
         modules = sorted(set(self._modules()))

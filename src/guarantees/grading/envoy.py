@@ -1,0 +1,94 @@
+"""Stands in a student's kernel for the referee: looks names up there, calls what is called, and sends plain data back.
+
+It is sent there as text, after :mod:`guarantees.grading.wire`. It lives beside the student's code, which may make it
+say anything; whatever it says is data, and is judged as an answer of the student's.
+"""
+
+import builtins
+import os
+import socket
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from guarantees.grading.wire import Malformed, NotPlain, decode, encode, receive, send
+
+
+def listen(path: str, names: Mapping[str, Any]) -> Callable[[], None]:
+    """Open a socket for the referee, and give the function that serves one cell's calls on it.
+
+    Parameters
+    ----------
+    path : str
+        Where the socket is made.
+    names : mapping
+        The kernel's variables.
+    """
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(1)
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            while True:
+                try:
+                    request, _ = receive(connection)
+                except (EOFError, OSError, Malformed):
+                    return
+                answer = {"number": request["number"]} | _answer(request, names)
+                try:
+                    send(connection, answer)
+                except (NotPlain, ValueError) as error:
+                    send(connection, {"number": request["number"], "unplain": str(error)})
+
+    return serve
+
+
+def _answer(request: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
+    name = request["name"]
+    if name not in names:
+        return {"missing": True}
+    value = names[name]
+    if "arguments" not in request:
+        if callable(value):
+            return {"callable": True}
+        try:
+            return {"value": encode(value, lazily=True)}
+        except BaseException as error:
+            return {"unplain": _said(error)}
+    sent = request["arguments"]
+    given = [decode(argument) for argument in sent]
+    keywords = dict(zip(request["keywords"], given[len(given) - len(request["keywords"]) :], strict=True))
+    answer: dict[str, Any]
+    try:
+        result = value(*given[: len(given) - len(keywords)], **keywords)
+        same = [number for number, argument in enumerate(given) if argument is result]
+        try:
+            answer = {"same": same[0]} if same else {"value": encode(result, lazily=True)}
+        except NotPlain as error:
+            answer = {"unplain": _said(error)}
+    except BaseException as error:
+        kinds = [kind.__name__ for kind in type(error).__mro__ if getattr(builtins, kind.__name__, None) is kind]
+        answer = {"error": [type(error).__name__, kinds, _said(error), _trace(error)]}
+    try:
+        now = [encode(argument) for argument in given]
+    except BaseException as error:
+        return {"unplain": _said(error)}
+    return answer | {"changed": [[number, new] for number, new in enumerate(now) if repr(new) != repr(sent[number])]}
+
+
+def _said(error: BaseException) -> str:
+    try:
+        alone = len(error.args) == 1 and type(error.args[0]) is str
+        return str(error.args[0] if alone else error)[:2000]
+    except BaseException:
+        return ""
+
+
+def _trace(error: BaseException) -> str:
+    try:
+        frames = traceback.extract_tb(error.__traceback__)[1:]
+        return "".join(traceback.format_list(frames))[-4000:].replace(os.sep + "tmp" + os.sep, "")
+    except BaseException:
+        return ""

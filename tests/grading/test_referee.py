@@ -1,0 +1,421 @@
+"""The referee: tests and expected values outside the student's kernel, plain data in between."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from guarantees.grading.plan import Plan
+from guarantees.grading.rebuild import Findings, rebuild
+from guarantees.grading.release import ReleasedNotebook
+from guarantees.grading.trial import _scores
+from guarantees.grading.watch import REFEREED, WATCHED, Watched
+from guarantees.grading.wire import Malformed, NotPlain, decode, encode
+from tests.grading.attacks import ATTACKS, Attack
+from tests.grading.course import CELLS, FULL, HIDDEN, HONEST, NOTHING, WRONG, Course, answered, by_id, source
+
+pytestmark = pytest.mark.timeout(300)
+Cells = list[tuple[str, str, int | None, bool, str]]
+
+
+def released(cells: Cells) -> ReleasedNotebook:
+    """What ``nbgrader generate_assignment`` would make of cells."""
+    notebook = source(cells)
+    whole = {name: cell.source for name, cell in by_id(notebook).items()}
+    for cell in notebook.cells:
+        if cell.metadata.nbgrader.solution:
+            cell.source = "raise NotImplementedError"
+        cell.source = re.sub("### BEGIN HIDDEN TESTS.*### END HIDDEN TESTS", "", cell.source, flags=re.DOTALL)
+    return ReleasedNotebook("ps1", notebook, whole)
+
+
+@dataclass(frozen=True)
+class Graded:
+    notebook: NotebookNode
+
+    @property
+    def scores(self) -> dict[str, float | None]:
+        withheld = self.notebook.metadata.review.withheld
+        return {name: None if name in withheld else score for name, score in _scores(self.notebook).items()}
+
+    @property
+    def flags(self) -> str:
+        return "\n".join(self.notebook.metadata.review.flags)
+
+    def said(self, name: str) -> str:
+        """What went wrong in a cell."""
+        return "\n".join(
+            f"{output.ename}: {output.evalue}"
+            for output in by_id(self.notebook)[name].outputs
+            if output.output_type == "error"
+        )
+
+
+def grade(
+    folder: Path, cells: Cells, answers: Mapping[str, str], kernel: tuple[str, ...] = (), **settings: Any
+) -> Graded:
+    """Grade answers with every test refereed but those named."""
+    release = released(cells)
+    plan = Plan.of(release)
+    notebook = rebuild(nbformat.writes(answered(release.notebook, answers)), release, Findings())
+    for name, text in release.whole.items():
+        if not by_id(notebook)[name].metadata.nbgrader.solution:
+            by_id(notebook)[name].source = text
+    plan = replace(plan, refereed=plan.refereed - set(kernel))
+    Watched(config=Config(Watched=settings), plan=plan).preprocess(notebook, {"metadata": {"path": str(folder)}})
+    return Graded(notebook)
+
+
+ATOMS = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers() | st.text() | st.binary()
+    | st.dates() | st.datetimes() | st.timedeltas()
+)  # fmt: skip
+KEYS = st.booleans() | st.integers() | st.text() | st.tuples(st.integers(), st.text())
+VALUES = st.recursive(
+    ATOMS,
+    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(KEYS, inner) | st.frozensets(KEYS),
+    max_leaves=12,
+)
+
+
+class TestWire:
+    """What crosses is plain data, exactly."""
+
+    @given(VALUES)
+    def test_comes_back_as_it_was(self, value: object) -> None:
+        sent = encode(value)
+        back = decode(json.loads(json.dumps(sent)))
+        assert repr(encode(back)) == repr(sent)
+        assert type(back) is type(value)
+        assert back == value or "nan" in repr(value).lower()
+
+    @pytest.mark.parametrize(
+        "frame",
+        [
+            pd.DataFrame({"a": [1, 2], "b": ["x", None], "c": pd.Categorical(["u", "v"], ordered=True)}),
+            pd.DataFrame({"a": pd.array([1, None], dtype="Int64"), "b": pd.to_datetime(["2022-02-24", None])}),
+            pd.DataFrame({"a": pd.date_range("2022", periods=2, tz="Europe/Kyiv"), "b": [[1], {"k": {2}}]}),
+            pd.DataFrame(
+                {"a": [np.nan, -0.0]}, index=pd.MultiIndex.from_tuples([(1, "x"), (2, "y")], names=["n", None])
+            ),
+            pd.DataFrame([[1, True]], columns=["same", "same"], index=pd.Index(["row"], name="of")),
+            pd.DataFrame(),
+        ],
+        ids=["texts", "missing", "zoned", "levels", "twins", "empty"],
+    )
+    def test_tables_keep_types_names_and_gaps(self, frame: pd.DataFrame) -> None:
+        pd.testing.assert_frame_equal(decode(json.loads(json.dumps(encode(frame)))), frame)
+
+    @pytest.mark.parametrize(
+        "value", [np.float64(2.5), np.int8(3), np.bool_(True), np.str_("a"), np.datetime64("2022-02-24"), pd.NA, pd.NaT]
+    )
+    def test_scalars_keep_their_type(self, value: object) -> None:
+        assert repr(decode(encode(value))) == repr(value)
+
+    def test_a_subclass_arrives_as_what_it_is_underneath(self) -> None:
+        class Yes(int):
+            def __eq__(self, other: object) -> bool:
+                return True
+
+            __hash__ = int.__hash__
+
+        class Agreeable(np.ndarray):
+            pass
+
+        assert (type(decode(encode(Yes(3)))), decode(encode(Yes(3))) == 4) == (int, False)
+        assert type(decode(encode(np.ones(2).view(Agreeable)))) is np.ndarray
+
+    @pytest.mark.parametrize(
+        "value",
+        [object(), len, lambda: 0, pd, int, iter([]), np.ma.array([1]), 10**5000],
+        ids=lambda value: type(value).__name__,
+    )
+    def test_what_is_not_plain_is_named_and_stays(self, value: object) -> None:
+        with pytest.raises(NotPlain):
+            encode([value])
+
+    def test_what_has_no_end_stays(self) -> None:
+        endless: list[Any] = []
+        endless.append(endless)
+        for value in (endless, (n for n in iter(int, 1))):
+            with pytest.raises(NotPlain, match="too large"):
+                encode(value, lazily=True)
+
+    @pytest.mark.parametrize(
+        "message",
+        [
+            {}, [], ["eval", "1"], ["list"], ["list", "ab"], [["list", []]], ["dict", [[["list", []], 1]]],
+            ["dict", [[1]]],
+            ["array", "O", [1], "AAAAAAAAAAA="], ["array", "<i8", [2], "AAAAAAAAAAA="], ["array", "<i8", [-1], ""],
+            ["array", "|b1", [1], "Bw=="], ["array", "<U9", [0], ""], ["texts", "<U999999", [2], ["", 1]],
+            ["texts", "<U99999", [200], [""] * 200], ["objects", [2], []], ["scalar", ["list", []]],
+            ["range", 1, True, 1],
+            ["NA", "x"], ["bytes", "ä"], ["typed", "object", []], ["frame", ["list", []], 1, []], ["datetime", "soon"],
+            ["Timestamp", "x", "ns", None], ["rangeindex", 0, "1", 1, None],
+            ["category", ["array", "|i1", [1], "CQ=="], ["rangeindex", 0, 1, 1, None], True], ["complex", 1, "2"],
+        ],
+    )  # fmt: skip
+    def test_hostile_messages_are_refused(self, message: object) -> None:
+        with pytest.raises(Malformed):
+            decode(message)
+
+    def test_depth_is_bounded(self) -> None:
+        deep: Any = 1
+        for _ in range(100):
+            deep = ["list", [deep]]
+        with pytest.raises(Malformed):
+            decode(deep)
+
+
+@dataclass(frozen=True)
+class Case:
+    """An answer and its test: earns the point, or nothing, or is left to a human."""
+
+    name: str
+    answer: str
+    test: str
+    score: float | None
+    said: str = ""
+
+
+EQUAL = "    def __eq__(self, other): return True\n"
+CASES = [
+    Case("change_of_an_argument_is_seen", "def f(x): x.sort()", "data = [2, 1]\nf(data)\nassert data == [2, 1]", 0),
+    Case("change_inside_is_seen", "def f(x): x['a'][0] += 1", "row = [1]\nf({'a': row})\nassert row == [1]", 0),
+    Case("change_is_made_in_place", "def f(x): x.append(3)", "data = same = [1]\nf(data)\nassert same == [1, 3]", 1),
+    Case("change_of_a_table", "def f(x): x['b'] = 1", "t = pd.DataFrame({'a': [1]})\nf(t)\nassert list(t) == ['a']", 0),
+    Case("change_of_an_array", "def f(x): x *= 2", "v = np.arange(3.0)\nf(v)\nassert v.tolist() == [0, 1, 2]", 0),
+    Case("sets_do_not_change_by_crossing", "def f(x): return len(x)", "assert f({'c', 'a', 'b'}) == 3", 1),
+    Case("the_same_list_is_the_same", "def f(x): return x", "data = [1]\nsame = f(data) is data\nassert not same", 0),
+    Case("exception", "def f(_): raise ValueError('a')", "try: f(1)\nexcept ValueError as e: assert str(e) == 'a'", 1),
+    Case(
+        "exception_of_a_class_of_ones_own",
+        "class Odd(KeyError): pass\ndef f(x): raise Odd('no')",
+        "try: f(1)\nexcept LookupError as error: assert type(error).__name__ == 'Odd'",
+        1,
+    ),
+    Case("another_exception", "def f(x): raise TypeError", "try: f(1)\nexcept ValueError: pass", 0, "TypeError"),
+    Case("exit", "def f(x): raise SystemExit", "f(1)", 0, "SystemExit"),
+    Case("nan", "def f(): return float('nan')", "assert math.isnan(f())", 1),
+    Case("negative_zero", "def f(): return -0.0", "assert math.copysign(1, f()) == -1", 1),
+    Case("a_truth_value_is_no_number", "def f(): return True", "assert type(f()) is int", 0),
+    Case("a_list_is_no_tuple", "def f(): return [1]", "assert f() == (1,)", 0),
+    Case("text_like_numbers", "def f(): return '4'", "assert f() == 4", 0),
+    Case("a_huge_number", "def f(n): return 7 ** n", "assert f(900) == 7 ** 900", 1),
+    Case("a_generator", "def f(n):\n    for i in range(n): yield i", "assert list(f(3)) == [0, 1, 2]", 1),
+    Case("keywords", "def f(a, *, b): return a - b", "assert f(3, b=1) == 2", 1),
+    Case("a_table", "def f(): return pd.DataFrame({'a': [1, None]})", "assert_frame_equal(f(), TABLE)", 1),
+    Case("a_wrong_table", "def f(): return pd.DataFrame({'a': [1, 0]})", "assert_frame_equal(f(), TABLE)", 0),
+    Case("a_value", "x = {'a': (1, 2)}", "assert x == {'a': (1, 2)}", 1),
+    Case("no_such_name", "pass", "undefined_name", 0, "NameError"),
+    Case("part_marks", "def f(): return 1", "(f() + f()) / 4", 0.5),
+    Case("equal_to_all", f"class Yes:\n{EQUAL}def f(): return Yes()", "assert f() == 3", None),
+    Case("a_number_equal_to_all", f"class Yes(int):\n{EQUAL}def f(): return Yes()", "assert f() == 3", 0),
+    Case("looked_into", "def f(): pass", "assert not hasattr(f, 'cheat')", None, "looks into f"),
+    Case("swallowed", "def f(): return object", "try: f() == 3\nexcept BaseException: pass", None),
+    Case("a_huge_reply", "def f(): return 'x' * (9 << 20)", "assert len(f()) > 9", None),
+    Case("endless", "def f():\n  while True: pass", "f()", 0, "CellTimeoutError"),
+    Case("after_that", "def f(): return 1", "assert f() == 1", 1),
+    Case(
+        "something_else_answers",
+        """
+        import sys
+        def f(): return 3
+        envoy = next(m for m in list(sys.modules.values()) if hasattr(m, "serve") and hasattr(m, "listen"))
+        true, envoy._answer = envoy._answer, lambda request, names: {"value": ["scalar", 3]}
+        """,
+        "assert f() == 3",
+        None,
+    ),
+    Case(
+        "an_earlier_question_is_answered",
+        "def f(): return 3\nenvoy._answer = lambda request, names: {'number': 1, 'value': 3}",
+        "assert f() == 3",
+        None,
+    ),
+    Case("kernel_killed", "envoy._answer = true\nimport os\ndef f(): os._exit(0)", "f()", 0, "KernelDied"),
+    Case("after_its_death", "def f(): return 1", "assert f() == 1", 0, "NotRun"),
+]  # fmt: skip
+SETUP = """
+import math
+import numpy as np
+import pandas as pd
+from pandas.testing import assert_frame_equal
+TABLE = pd.DataFrame({'a': [1, None]})
+"""
+
+
+class TestCalls:
+    """One notebook with a question for each case."""
+
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+        cells: Cells = [("setup", "code", None, False, SETUP)]
+        for case in CASES:
+            cells.append((case.name, "code", None, True, ""))
+            cells.append((f"{case.name}_test", "code", 1, False, case.test))
+        answers = {case.name: dedent(case.answer) for case in CASES}
+        return grade(tmp_path_factory.mktemp("calls"), cells, answers, timeout=2)
+
+    @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+    def test_earns_what_it_should(self, graded: Graded, case: Case) -> None:
+        name = f"{case.name}_test"
+        assert graded.notebook.metadata.review.cells[name] == REFEREED
+        assert graded.scores[name] == case.score, graded.said(name) + graded.flags
+        assert case.said in graded.said(name) + graded.flags
+
+
+SEARCH = r"""
+import gc, re
+def search(_):
+    found = 0
+    with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
+        for line in maps:
+            area = re.match(r"(\w+)-(\w+) rw", line)
+            if area:
+                start, end = (int(number, 16) for number in area.groups())
+                memory.seek(start)
+                found += len(re.findall(rb"canary-[4]2", memory.read(end - start)))
+    return found + sum("canary-4" in repr(o)[:10_000] and "2" in o for o in gc.get_objects() if isinstance(o, str))
+"""
+
+
+SEARCHED: Cells = [
+    ("search", "code", None, True, ""),
+    (
+        "search_test",
+        "code",
+        1,
+        False,
+        "result = search(1)" + HIDDEN.format("secret = 'canary-42'\nassert result == 0"),
+    ),
+]
+
+
+class TestSecrets:
+    """What a hidden test says is nowhere in the student's kernel."""
+
+    @pytest.mark.parametrize(("kernel", "score"), [((), 1), (("search_test",), 0)], ids=["refereed", "in the kernel"])
+    def test_memory_holds_no_text_of_it(self, tmp_path: Path, kernel: tuple[str, ...], score: float) -> None:
+        graded = grade(tmp_path, SEARCHED, {"search": SEARCH}, kernel)
+        assert _scores(graded.notebook) == {"search_test": score}, graded.flags
+
+
+QUICK = [
+    "equal_to_everything_as_a_number",
+    "patched_builtin",
+    "input_transformer",
+    "patched_do_execute",
+    "reads_the_frame",
+]
+
+
+class TestAttacks:
+    """Attacks on tests in the student's kernel meet none there: they are wrong answers, or no plain data."""
+
+    @pytest.mark.parametrize(
+        "attack",
+        [attack if attack.name in QUICK else pytest.param(attack, marks=pytest.mark.slow) for attack in ATTACKS],
+        ids=lambda attack: attack.name,
+    )
+    def test_gains_nothing(self, tmp_path: Path, attack: Attack) -> None:
+        graded = grade(tmp_path, CELLS, attack.answers)
+        assert set(graded.notebook.metadata.review.cells.values()) == {REFEREED}
+        if graded.flags:
+            assert not any(graded.scores.values())
+            assert "no plain data" in graded.flags or "transformer" in attack.name
+        else:
+            assert graded.scores == NOTHING
+
+    def test_in_a_mixed_notebook_what_was_patched_costs_the_watched_cells_alone(self, tmp_path: Path) -> None:
+        answers = {
+            "square": "import math\nmath.isclose = lambda *a, **k: True\n" + HONEST["square"],
+            "mean": HONEST["mean"],
+        }
+        graded = grade(tmp_path, CELLS, answers, kernel=("square_close",))
+        assert graded.scores == FULL | {"square_close": None}
+        assert graded.notebook.metadata.review.cells == {
+            name: WATCHED if name == "square_close" else REFEREED for name in FULL
+        }
+
+    def test_what_a_test_brings_in_is_there_for_those_who_rely_on_it(self, tmp_path: Path) -> None:
+        cells: Cells = [
+            ("first", "code", None, True, ""),
+            ("first_test", "code", 1, False, "import statistics\nassert first" + HIDDEN.format("secret = 4")),
+            ("second", "code", None, True, ""),
+            ("second_test", "code", 1, False, "assert second == 2"),
+        ]
+        answers = {"first": "first = True", "second": "second = statistics.mean([1, 3])"}
+        assert grade(tmp_path, cells, answers).scores == {"first_test": 1, "second_test": 1}
+        spying = {"first": "first = True", "second": "statistics\nsecond = 2 if 'secret' not in globals() else 0"}
+        assert grade(tmp_path, cells, spying).scores == {"first_test": 1, "second_test": 1}
+
+
+class TestPlan:
+    @pytest.mark.parametrize(
+        "test",
+        [
+            "import contextlib as c\nwith c.redirect_stdout(stream): square(1)\nassert not stream.getvalue()",
+            "assert 'for' not in In[-2]",
+            "data = [1]\nassert square(data) is not data",
+            "import inspect\nassert inspect.getsource(square)",
+        ],
+    )
+    def test_leaves_to_the_kernel_what_has_no_meaning_elsewhere(self, test: str) -> None:
+        assert Plan.of(released([("square", "code", None, True, ""), ("t", "code", 1, False, test)])).refereed == set()
+
+    def test_tests_that_share_names_are_judged_in_one_place(self) -> None:
+        cells: Cells = [
+            ("a", "code", 1, False, "tried = [square(n) for n in (1, 2)]\nimport inspect\ninspect.getsource(square)"),
+            ("b", "code", 1, False, "assert tried == [1, 4]"),
+            ("c", "code", 1, False, "assert square(3) == 9"),
+        ]
+        assert Plan.of(released(cells)).refereed == {"c"}
+
+
+EXTRA: Cells = [
+    ("power", "code", None, True, "### BEGIN SOLUTION\ndef power(n):\n    return lambda x: x**n\n### END SOLUTION"),
+    ("power_test", "code", 1, False, "assert power(2)(3) == 9"),
+    ("free", "code", 1, False, "assert True"),
+]
+
+
+class TestCourse:
+    """With nbgrader: what the trial leaves to the referee, and what it does not."""
+
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+        course = Course.create(tmp_path_factory.mktemp("course"), source(CELLS + EXTRA))
+        power = {"power": "def power(n):\n    return lambda x: x**n"}
+        course.hand_in("student-001", answered(course.release, HONEST | power))
+        course.hand_in("student-002", answered(course.release, WRONG | power))
+        course.guarantees("grade", "ps1")
+        return course
+
+    def test_scores(self, course: Course) -> None:
+        extra = {"power_test": 1.0, "free": 1.0}
+        assert course.scores("student-001") == FULL | extra
+        assert course.scores("student-002") == NOTHING | extra
+
+    def test_report_says_who_judged(self, course: Course) -> None:
+        outcome = json.loads((course.folder / "reports" / "ps1.json").read_text())["outcomes"][0]
+        expected = dict.fromkeys([*FULL, "free"], REFEREED) | {"power_test": WATCHED}
+        assert outcome["cells"] == {f"ps1/{name}": how for name, how in expected.items()}
+
+    def test_trial_is_remembered(self, course: Course) -> None:
+        (kept,) = json.loads((course.folder / ".grading" / "ps1.referee.json").read_text()).values()
+        assert kept == sorted([*FULL, "free"])
