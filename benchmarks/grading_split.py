@@ -51,7 +51,7 @@ PARTS = {
     "checking notebooks": ["nbformat:validate"],
     "outcome for the report": ["guarantees.grading.run:_outcome"],
 }
-START, REST = "start", "nbgrader and nbconvert"
+START, REST, KERNELS = "start", "nbgrader and nbconvert", "the kernels' own processes"
 
 
 class Stopwatch:
@@ -112,7 +112,7 @@ def measure(course: Path, assignment: str) -> dict[str, Any]:
 
 def main(assignment: str) -> None:
     """Grade the course in this folder, and print where the time went."""
-    from guarantees.grading import EXPORTER, nursery
+    from guarantees.grading import EXPORTER
     from guarantees.grading.cluster import Job
     from guarantees.grading.run import students
 
@@ -130,20 +130,20 @@ def main(assignment: str) -> None:
     else:
         app.start()
     stopwatch.switch()
-    for warm in nursery._nurseries.values():
-        if warm:
-            warm.close()
-    while psutil.Process().children():
+    # What is kept for the next submission: it would wait for ever, and its time counts only once it has ended.
+    while children := psutil.Process().children():
+        for child in children:
+            child.kill()
         os.wait()
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    parts = {START: start, **stopwatch.spent}
-    each = {name: {"ms": wall, "cpu_ms": cpu} for name, (wall, cpu) in parts.items()}
-    each["kernels"] = {"ms": 0.0, "cpu_ms": children.ru_utime + children.ru_stime}
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = {START: start, **stopwatch.spent, KERNELS: [0.0, used.ru_utime + used.ru_stime]}
+    parts = [part for part in (START, *PARTS, REST, KERNELS) if part in spent]
+    each = {part: dict(zip(("ms", "cpu_ms"), spent[part], strict=True)) for part in parts}
     print(
         json.dumps(
             {
-                name: {unit: round(1000 * value / len(everyone), 1) for unit, value in both.items()}
-                for name, both in each.items()
+                part: {unit: round(1000 * value / len(everyone), 1) for unit, value in both.items()}
+                for part, both in each.items()
             }
         )
     )

@@ -66,7 +66,7 @@ def _comparison(result: Mapping[str, Any]) -> Iterable[str]:
         ),
     )
     split = result["split"]
-    parts = list(dict.fromkeys([*split[STOCK], *split[OURS]]))
+    parts = list(dict.fromkeys([*split[OURS], *split[STOCK]]))
     yield table(
         f"Where the processor time of a submission goes. The same cells run in one Python process take "
         f"{1000 * result['floor']:.0f} ms",
