@@ -22,7 +22,12 @@ A score is *withheld* where something was found that a student would not do by a
 automatic score and wait in the formgrader for manual grading. A score given by hand is never overwritten.
 """
 
+import sys
+
 from traitlets.config import Config
+
+# jsonschema, which nbformat imports, would spend a second of processor time on a grammar of international addresses.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 EXPORTER = "guarantees.grading.exporter.SafeExporter"
 
