@@ -223,6 +223,7 @@ CASES = [
     Case("part_marks", "def f(): return 1", "(f() + f()) / 4", 0.5),
     Case("equal_to_all", f"class Yes:\n{EQUAL}def f(): return Yes()", "assert f() == 3", None),
     Case("a_number_equal_to_all", f"class Yes(int):\n{EQUAL}def f(): return Yes()", "assert f() == 3", 0),
+    Case("a_function_for_a_list", "def f(): pass", "assert type(f) is list, type(f).__name__", 0, "function"),
     Case("looked_into", "def f(): pass", "assert not hasattr(f, 'cheat')", None, "looks into f"),
     Case("swallowed", "def f(): return object", "try: f() == 3\nexcept BaseException: pass", None),
     Case("a_huge_reply", "def f(): return 'x' * (9 << 20)", "assert len(f()) > 9", None),

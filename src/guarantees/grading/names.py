@@ -1,6 +1,7 @@
 """The names that a cell reads, brings in and assigns."""
 
 import ast
+import functools
 import symtable
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -69,6 +70,7 @@ class Source:
         return self.defined | self.assigned
 
     @classmethod
+    @functools.lru_cache(maxsize=1000)
     def of(cls, text: str) -> "Source":
         """Read a cell; one that is no Python uses and defines nothing."""
         try:

@@ -66,7 +66,10 @@ class Names(dict[str, Any]):
         answer = self.ask(name)
         if answer.get("missing") is True:
             raise KeyError(name)
-        self[name] = _Proxy(self, name) if answer.get("callable") is True else self.plain(name, answer)
+        if type(kind := answer.get("callable")) is str:
+            self[name] = type(kind if kind.isidentifier() else "function", (_Proxy,), {})(self, name)
+        else:
+            self[name] = self.plain(name, answer)
         self.fetched.append(name)
         return self[name]
 
@@ -109,7 +112,7 @@ class Names(dict[str, Any]):
 
 
 class _Proxy:
-    """A student's function."""
+    """A student's function; a message that names its type names the student's."""
 
     def __init__(self, names: Names, name: str) -> None:
         object.__setattr__(self, "it", (names, name))
@@ -141,7 +144,7 @@ class _Proxy:
 
     def __getattribute__(self, attribute: str) -> Any:
         if attribute == "__class__":
-            return _Proxy
+            return type(self)
         names, name = object.__getattribute__(self, "it")
         raise names.stop(f"the test looks into {name}, which is a function or a class")
 
