@@ -42,7 +42,8 @@ def left_to_a_human(graded: Graded, work: Submission) -> set[str]:
     left = {
         name
         for name in review.withheld
-        if f"test cell {name}: " in str(review.flags) and "no plain data" in str(review.flags)
+        for flag in review.flags
+        if flag.startswith(f"score withheld: test cell {name}: ") and "no plain data" in flag
     }
     if any(answer.kind == "claims to equal everything" for answer in work.answers.values()):
         left |= {name for name, how in review.cells.items() if how == WATCHED}

@@ -116,7 +116,10 @@ class TestWire:
         ids=["texts", "missing", "zoned", "levels", "twins", "empty"],
     )
     def test_tables_keep_types_names_and_gaps(self, frame: pd.DataFrame) -> None:
-        pd.testing.assert_frame_equal(decode(json.loads(json.dumps(encode(frame)))), frame)
+        sent = encode(frame)
+        back = decode(json.loads(json.dumps(sent)))
+        pd.testing.assert_frame_equal(back, frame)
+        assert repr(encode(back)) == repr(sent)
 
     @pytest.mark.parametrize(
         "value", [np.float64(2.5), np.int8(3), np.bool_(True), np.str_("a"), np.datetime64("2022-02-24"), pd.NA, pd.NaT]
@@ -373,10 +376,29 @@ class TestPlan:
             "assert 'for' not in In[-2]",
             "data = [1]\nassert square(data) is not data",
             "import inspect\nassert inspect.getsource(square)",
+            "import math\nmath.sqrt = None\nassert square(2) == 4",
+            "del square\nassert cube(2) == 8",
+            "FACTOR = 3\nassert cube(2) == 24",
         ],
     )
     def test_leaves_to_the_kernel_what_has_no_meaning_elsewhere(self, test: str) -> None:
-        assert Plan.of(released([("square", "code", None, True, ""), ("t", "code", 1, False, test)])).refereed == set()
+        solution = "def square(x): return x * x\ndef cube(x): return square(x) * x * FACTOR\nFACTOR = 1"
+        cells: Cells = [("square", "code", None, True, ""), ("t", "code", 1, False, test)]
+        assert Plan.of(released(cells), [solution]).refereed == set()
+
+    def test_does_not_mind_names_that_mean_nothing_to_the_answers(self) -> None:
+        cells: Cells = [
+            ("setup", "code", None, False, "import numpy as np\nfor x in (1, 2): print(x)"),
+            ("square", "code", None, True, ""),
+            (
+                "t",
+                "code",
+                1,
+                False,
+                "for x in (1, 2):\n    expected = x * x\n    assert square(x) == expected is not None",
+            ),
+        ]
+        assert Plan.of(released(cells), ["def square(x):\n    expected = x * x\n    return expected"]).refereed == {"t"}
 
     def test_tests_that_share_names_are_judged_in_one_place(self) -> None:
         cells: Cells = [

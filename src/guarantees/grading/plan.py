@@ -162,6 +162,9 @@ def _able(plan: Plan, answers: Iterable[Source], doubtful: set[str]) -> Iterator
             given = {setting for setup in setups for setting in setup.settings.items()}
             set_before = watched | {setting for setting, _ in given}
             meddles = any(setting[0] in set_before and setting not in given for setting in source.settings.items())
+            # A library or a table that it alters here would stay what it is for the student's functions.
+            elsewhere = {*source.imports, *(name for setup in setups for name in setup.brings)}
+            meddles = meddles or bool(source.altered & elsewhere)
             needed = [source, *_needed(source.reads - source.brings, setups)]
             names = {name for one in needed for name in one.reads}
             if not (meddles or names & doubtful or any(one.reached & IN_PLACE or one.identity for one in needed)):
