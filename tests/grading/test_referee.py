@@ -227,6 +227,8 @@ CASES = [
     Case("equal_to_all", f"class Yes:\n{EQUAL}def f(): return Yes()", "assert f() == 3", None),
     Case("a_number_equal_to_all", f"class Yes(int):\n{EQUAL}def f(): return Yes()", "assert f() == 3", 0),
     Case("a_function_for_a_list", "def f(): pass", "assert type(f) is list, type(f).__name__", 0, "function"),
+    Case("stolen_fails", "def f(): 1 / 0", "f()\nwanted = 9", 0, "ZeroDivisionError"),
+    Case("stolen_expectation", "wanted = 7\ndef f(): return 7", "assert f() == wanted", 0, "NameError"),
     Case("looked_into", "def f(): pass", "assert not hasattr(f, 'cheat')", None, "looks into f"),
     Case("swallowed", "def f(): return object", "try: f() == 3\nexcept BaseException: pass", None),
     Case("a_huge_reply", "def f(): return 'x' * (9 << 20)", "assert len(f()) > 9", None),
@@ -399,6 +401,18 @@ class TestPlan:
             ),
         ]
         assert Plan.of(released(cells), ["def square(x):\n    expected = x * x\n    return expected"]).refereed == {"t"}
+
+    def test_what_both_sides_set_is_taken_from_neither(self) -> None:
+        cells: Cells = [
+            ("setup", "code", None, False, "answer = 42\ndef check(): assert answer == 42"),
+            ("work", "code", None, True, ""),
+            ("direct", "code", 1, False, "assert answer == 42"),
+            ("by_helper", "code", 1, False, "check()"),
+            ("first", "code", 1, False, "wanted = 9"),
+            ("second", "code", 1, False, "assert square(3) == wanted"),
+        ]
+        solution = "answer, wanted = 42, 9\ndef square(x): return x * x"
+        assert Plan.of(released(cells), [solution]).refereed == set()
 
     def test_tests_that_share_names_are_judged_in_one_place(self) -> None:
         cells: Cells = [

@@ -48,6 +48,8 @@ class Source:
         Names of the whole notebook that its functions read.
     reads : frozenset of str
         Names of the whole notebook that any of it reads.
+    sets : frozenset of str
+        Names of the whole notebook that it brings in or assigns.
     altered : frozenset of str
         Names of things in which it sets an attribute or an item.
     """
@@ -65,6 +67,7 @@ class Source:
     settings: Mapping[str, str] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
+    sets: frozenset[str] = frozenset()
     altered: frozenset[str] = frozenset()
 
     @property
@@ -112,6 +115,9 @@ class Source:
             dict(_settings(tree.body)),
             frozenset(_global_reads(table, inside=False)),
             frozenset(_global_reads(table, inside=True)),
+            frozenset(
+                symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()
+            ),
             frozenset(_altered(tree)),
         )
 

@@ -5,7 +5,7 @@ import json
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import Any
 
@@ -45,8 +45,8 @@ class Plan:
     cells : tuple of (kind, grade id, text)
         The code cells of the release in order, tests with their hidden part: ``setup``, ``answer`` (without its text)
         or ``test``.
-    instructors, students : tuple of str
-        Names that the instructor's cells bring in, and that the release leaves to the student.
+    students : tuple of str
+        Names that the release leaves to the student.
     visible : mapping
         What a student sees of each test.
     refereed : frozenset of str
@@ -54,7 +54,6 @@ class Plan:
     """
 
     cells: tuple[tuple[str, str, str], ...]
-    instructors: tuple[str, ...]
     students: tuple[str, ...]
     visible: Mapping[str, str] = field(default_factory=dict)
     refereed: frozenset[str] = frozenset()
@@ -98,11 +97,10 @@ class Plan:
         }
         plan = cls(
             tuple(cells),
-            tuple(sorted({name for source in known.values() for name in source.brings})),
             tuple(sorted(students)),
             visible,
         )
-        return plan.narrowed(_able(plan, [Source.of(text) for text in solutions], doubtful))
+        return plan.narrowed(_able(plan, [*stubs, *map(Source.of, solutions)], doubtful))
 
     def narrowed(self, able: Iterable[str]) -> "Plan":
         """Leave only tests that the referee is able to judge, and that share no names with those it is not."""
@@ -114,7 +112,7 @@ class Plan:
 
         def leans(one: str, other: str) -> bool:
             first, second = order.index(other), order.index(one)
-            return first < second and bool(source[one].reads & source[other].brings - source[one].brings - setups)
+            return first < second and bool(source[one].reads & source[other].sets - source[one].sets - setups)
 
         while torn := {
             one for one in refereed for other in source.keys() - refereed if leans(one, other) or leans(other, one)
@@ -140,19 +138,29 @@ class Plan:
     @property
     def order(self) -> dict[str, Any]:
         """What the referee is told."""
-        told = asdict(self)
-        return {
-            "program": PROGRAM,
-            "cells": [list(cell) for cell in self.cells if cell[0] != "test" or cell[1] in self.refereed],
-            "instructors": told["instructors"],
-            "students": told["students"],
-        }
+        cells = [
+            [kind, name, text, sorted(Source.of(text).sets)]
+            if kind != "test" or name in self.refereed
+            else ["other", "", "", sorted(Source.of(text).sets)]
+            for kind, name, text in self.cells
+        ]
+        return {"program": PROGRAM, "cells": cells, "students": self.students}
 
 
 def _able(plan: Plan, answers: Iterable[Source], doubtful: set[str]) -> Iterator[str]:
     """Name the tests that need not be run where the student's code is, as far as their text tells."""
     # A test that sets what the answers' functions read wants to see what becomes of them.
     watched = {name for answer in answers for name in answer.shared | (answer.defined & answer.settings.keys())}
+    instructors = [(kind, Source.of(text)) for kind, _, text in plan.cells]
+    imports = {name: origin for _, source in instructors for name, origin in source.imports.items()}
+    theirs = {
+        name
+        for answer in answers
+        for name in answer.sets
+        if name not in imports or answer.imports.get(name) != imports[name]
+    }
+    # Set by the instructor up to here; a setup cell that comes later counts, too.
+    ours = {name for kind, source in instructors if kind == "setup" for name in source.sets}
     setups: list[Source] = []
     for kind, name, text in plan.cells:
         source = Source.of(text)
@@ -167,8 +175,11 @@ def _able(plan: Plan, answers: Iterable[Source], doubtful: set[str]) -> Iterator
             meddles = meddles or bool(source.altered & elsewhere)
             needed = [source, *_needed(source.reads - source.brings, setups)]
             names = {name for one in needed for name in one.reads}
-            if not (meddles or names & doubtful or any(one.reached & IN_PLACE or one.identity for one in needed)):
+            # What both sides set may be either's.
+            unclear = doubtful | (ours & theirs - source.sets)
+            if not (meddles or names & unclear or any(one.reached & IN_PLACE or one.identity for one in needed)):
                 yield name
+            ours |= source.sets
 
 
 def _needed(names: Set[str], setups: Iterable[Source]) -> list[Source]:
