@@ -64,11 +64,16 @@ class Graded:
 
 
 def grade(
-    folder: Path, cells: Cells, answers: Mapping[str, str], kernel: tuple[str, ...] = (), **settings: Any
+    folder: Path,
+    cells: Cells,
+    answers: Mapping[str, str],
+    kernel: tuple[str, ...] = (),
+    plan: Plan | None = None,
+    **settings: Any,
 ) -> Graded:
     """Grade answers with every test refereed but those named."""
     release = released(cells)
-    plan = Plan.of(release)
+    plan = plan or Plan.of(release)
     notebook = rebuild(nbformat.writes(answered(release.notebook, answers)), release, Findings())
     for name, text in release.whole.items():
         if not by_id(notebook)[name].metadata.nbgrader.solution:
@@ -413,6 +418,19 @@ class TestPlan:
         ]
         solution = "answer, wanted = 42, 9\ndef square(x): return x * x"
         assert Plan.of(released(cells), [solution]).refereed == set()
+
+    def test_a_function_of_the_students_is_not_the_built_in_of_its_name(self, tmp_path: Path) -> None:
+        cells: Cells = [
+            ("setup", "code", None, False, "from math import *"),
+            ("own", "code", None, True, ""),
+            ("built_in", "code", 1, False, "assert max([1, 2]) == 2"),
+            ("imported", "code", 1, False, "assert sqrt(4) == 2"),
+        ]
+        solution = "def max(values): return sorted(values)[-1]\ndef sqrt(x): return x**0.5"
+        plan = Plan.of(released(cells), [solution])
+        assert plan.refereed == {"imported"}
+        assert grade(tmp_path, cells, {"own": solution}, plan=plan).scores["imported"] == 1
+        assert grade(tmp_path, cells, {"own": "def sqrt(x): return 7"}, plan=plan).scores["imported"] == 0
 
     def test_tests_that_share_names_are_judged_in_one_place(self) -> None:
         cells: Cells = [

@@ -1,5 +1,6 @@
 """What the referee is told of a notebook, from the instructor's side alone, and the process that it is."""
 
+import builtins
 import contextlib
 import json
 import os
@@ -46,7 +47,7 @@ class Plan:
         The code cells of the release in order, tests with their hidden part: ``setup``, ``answer`` (without its text)
         or ``test``.
     students : tuple of str
-        Names that the release leaves to the student.
+        Names that the answers set.
     visible : mapping
         What a student sees of each test.
     refereed : frozenset of str
@@ -89,25 +90,22 @@ class Plan:
                 if not marks.get("locked"):  # the student may have changed it
                     source = Source.of(text)
                     doubtful |= source.brings - source.imports.keys()
-        known = {text: Source.of(text) for _, _, text in cells}
-        setups = [known[text] for kind, _, text in cells if kind == "setup"]
-        imports = {name: origin for setup in setups for name, origin in setup.imports.items()}
-        students = {name for stub in stubs for name in stub.brings} - {
-            name for stub in stubs for name, origin in stub.imports.items() if imports.get(name) == origin
+        answers = [*stubs, *map(Source.of, solutions)]
+        imports = {name: origin for _, _, text in cells for name, origin in Source.of(text).imports.items()}
+        students = {
+            name
+            for answer in answers
+            for name in answer.sets
+            if name not in imports or answer.imports.get(name) != imports[name]
         }
-        plan = cls(
-            tuple(cells),
-            tuple(sorted(students)),
-            visible,
-        )
-        return plan.narrowed(_able(plan, [*stubs, *map(Source.of, solutions)], doubtful))
+        plan = cls(tuple(cells), tuple(sorted(students)), visible)
+        return plan.narrowed(_able(plan, answers, doubtful))
 
     def narrowed(self, able: Iterable[str]) -> "Plan":
         """Leave only tests that the referee is able to judge, and that share no names with those it is not."""
         refereed = set(able)
         source = {name: Source.of(text) for kind, name, text in self.cells if kind == "test"}
         setups = {name for kind, _, text in self.cells if kind == "setup" for name in Source.of(text).brings}
-
         order = list(source)
 
         def leans(one: str, other: str) -> bool:
@@ -151,16 +149,10 @@ def _able(plan: Plan, answers: Iterable[Source], doubtful: set[str]) -> Iterator
     """Name the tests that need not be run where the student's code is, as far as their text tells."""
     # A test that sets what the answers' functions read wants to see what becomes of them.
     watched = {name for answer in answers for name in answer.shared | (answer.defined & answer.settings.keys())}
-    instructors = [(kind, Source.of(text)) for kind, _, text in plan.cells]
-    imports = {name: origin for _, source in instructors for name, origin in source.imports.items()}
-    theirs = {
-        name
-        for answer in answers
-        for name in answer.sets
-        if name not in imports or answer.imports.get(name) != imports[name]
-    }
     # Set by the instructor up to here; a setup cell that comes later counts, too.
-    ours = {name for kind, source in instructors if kind == "setup" for name in source.sets}
+    ours = {name for kind, _, text in plan.cells if kind == "setup" for name in Source.of(text).sets}
+    theirs = set(plan.students)
+    shadows = {name for name in theirs if hasattr(builtins, name)}
     setups: list[Source] = []
     for kind, name, text in plan.cells:
         source = Source.of(text)
@@ -176,7 +168,7 @@ def _able(plan: Plan, answers: Iterable[Source], doubtful: set[str]) -> Iterator
             needed = [source, *_needed(source.reads - source.brings, setups)]
             names = {name for one in needed for name in one.reads}
             # What both sides set may be either's.
-            unclear = doubtful | (ours & theirs - source.sets)
+            unclear = doubtful | shadows | (ours & theirs - source.sets)
             if not (meddles or names & unclear or any(one.reached & IN_PLACE or one.identity for one in needed)):
                 yield name
             ours |= source.sets

@@ -134,7 +134,7 @@ class _Proxy:
                 for number, new in answer["changed"]:
                     if not _overwritten(given[number], decode(new)):
                         raise Malformed
-            except (Malformed, TypeError, ValueError, LookupError):
+            except Exception:
                 raise names.stop(f"{name} changed what it was given in a way that cannot be followed") from None
         if "error" in answer:
             raise _error(names, name, answer["error"])
@@ -152,7 +152,10 @@ class _Proxy:
         names, name = object.__getattribute__(self, "it")
         raise names.stop(f"the test looks into {name}, which is a function or a class")
 
-    __setattr__ = __delattr__ = __eq__ = __lt__ = __iter__ = __len__ = __getitem__ = __repr__ = __refuse
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {object.__getattribute__(self, 'it')[1]}>"
+
+    __setattr__ = __delattr__ = __eq__ = __lt__ = __iter__ = __len__ = __getitem__ = __refuse
     __hash__ = object.__hash__
 
 
@@ -295,6 +298,8 @@ def judge(names: Names, done: int, grader: socket.socket) -> None:
                     run(names, text, f"<cell {number + 1}>")
                     done = number + 1
                     names.unset, names.why = names.unset or names.why, None
+            else:
+                names.stop(f"the referee knows no test {wanted}")
             with contextlib.suppress(OSError):
                 names.kernel.shutdown(socket.SHUT_RDWR)
         names.kernel = None
