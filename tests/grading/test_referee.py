@@ -23,8 +23,20 @@ from guarantees.grading.release import ReleasedNotebook
 from guarantees.grading.trial import _scores
 from guarantees.grading.watch import REFEREED, WATCHED, Watched
 from guarantees.grading.wire import Malformed, NotPlain, decode, encode
-from tests.grading.attacks import ATTACKS, Attack
-from tests.grading.course import CELLS, FULL, HIDDEN, HONEST, NOTHING, WRONG, Course, answered, by_id, source
+from tests.grading.attacks import ATTACKS, TABLE_ATTACKS, Attack
+from tests.grading.course import (
+    CELLS,
+    FULL,
+    HIDDEN,
+    HONEST,
+    NOTHING,
+    TABLE_CELLS,
+    WRONG,
+    Course,
+    answered,
+    by_id,
+    source,
+)
 
 pytestmark = pytest.mark.timeout(300)
 Cells = list[tuple[str, str, int | None, bool, str]]
@@ -351,6 +363,16 @@ class TestAttacks:
         else:
             assert graded.scores == NOTHING
 
+    @pytest.mark.parametrize("code", TABLE_ATTACKS.values(), ids=TABLE_ATTACKS.keys())
+    def test_patched_libraries_judge_nothing(self, tmp_path: Path, code: str) -> None:
+        wrong = {
+            "table": f'import numpy as np\n{code}\ndef table():\n    return pd.DataFrame({{"a": [7, 7]}})',
+            "vector": "def vector():\n    made = np.array([7.0, 7.0])\n"
+            "    return made.view(Agreeable) if 'Agreeable' in globals() else made",
+        }
+        graded = grade(tmp_path, TABLE_CELLS, wrong)
+        assert (set(graded.scores.values()), graded.flags) == ({0}, "")
+
     def test_in_a_mixed_notebook_what_was_patched_costs_the_watched_cells_alone(self, tmp_path: Path) -> None:
         answers = {
             "square": "import math\nmath.isclose = lambda *a, **k: True\n" + HONEST["square"],
@@ -373,6 +395,39 @@ class TestAttacks:
         assert grade(tmp_path, cells, answers).scores == {"first_test": 1, "second_test": 1}
         spying = {"first": "first = True", "second": "statistics\nsecond = 2 if 'secret' not in globals() else 0"}
         assert grade(tmp_path, cells, spying).scores == {"first_test": 1, "second_test": 1}
+
+
+class TestFailure:
+    """What goes wrong on our side costs nobody a point, and gives none."""
+
+    @pytest.mark.parametrize(
+        "test",
+        [
+            "import ctypes\nctypes.string_at(0)",
+            pytest.param("while True: pass", marks=pytest.mark.slow),
+            "import os as o\no._exit(0)",
+        ],
+        ids=["crash", "endless", "exit"],
+    )
+    def test_of_the_referee_leaves_the_score_to_a_human(self, tmp_path: Path, test: str) -> None:
+        cells: Cells = [
+            ("answer", "code", None, True, ""),
+            ("broken", "code", 1, False, test),
+            ("after", "code", 1, False, "assert answer == 1"),
+        ]
+        plan = replace(Plan.of(released(cells)), refereed=frozenset({"broken", "after"}))
+        graded = grade(tmp_path, cells, {"answer": "answer = 1"}, plan=plan, timeout=1, iopub_timeout=1)
+        assert graded.scores == {"broken": None, "after": None}
+        assert "the referee did not come to a result" in graded.flags
+
+    def test_of_a_referee_that_does_not_start(self, tmp_path: Path) -> None:
+        cells: Cells = [
+            ("setup", "code", None, False, "import threading\nthreading.Thread(target=threading.Event().wait).start()"),
+            ("t", "code", 1, False, "assert True"),
+        ]
+        graded = grade(tmp_path, cells, {}, timeout=5)
+        assert graded.scores == {"t": None}
+        assert "the referee does not run" in graded.flags
 
 
 class TestPlan:

@@ -262,12 +262,21 @@ _MOST = 4  # referees that wait for the next submission
 
 def referee_of(plan: Plan, start: Callable[..., Box]) -> Referee:
     """Give this process's referee for a plan: a new one if there is none or it died."""
-    key = os.getpid(), json.dumps(plan.order, sort_keys=True)
-    known = _referees.pop(key, None)
-    if known and not known.alive:
+    known = _referees.get(_key(plan))
+    if known is None or not known.alive:
+        give_up(plan)
+        known = Referee(plan, start)
+        while len(_referees) >= _MOST:
+            _referees.pop(next(iter(_referees))).close()
+        _referees[_key(plan)] = known
+    return known
+
+
+def give_up(plan: Plan) -> None:
+    """End this process's referee for a plan, with all that it does."""
+    if known := _referees.pop(_key(plan), None):
         known.close()
-        known = None
-    while len(_referees) >= _MOST:
-        _referees.pop(next(iter(_referees))).close()
-    _referees[key] = known or Referee(plan, start)
-    return _referees[key]
+
+
+def _key(plan: Plan) -> tuple[int, str]:
+    return os.getpid(), json.dumps(plan.order, sort_keys=True)

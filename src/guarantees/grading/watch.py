@@ -44,7 +44,7 @@ from guarantees.grading.box import SandboxUnavailable
 from guarantees.grading.execute import SandboxedExecute
 from guarantees.grading.inside import RUN
 from guarantees.grading.names import Source
-from guarantees.grading.plan import Plan, Session, referee_of, texts_of
+from guarantees.grading.plan import Plan, Session, give_up, referee_of, texts_of
 from guarantees.grading.rebuild import empty_review
 
 SENTRY = resources.files("guarantees.grading").joinpath("sentry.py").read_text(encoding="utf-8")
@@ -212,10 +212,13 @@ class Watched(SandboxedExecute):
 
     def _answer(self) -> dict[str, Any] | None:
         assert self.session is not None
+        assert self.judged_by is not None
         answer = self.session.answer(0 if self.stopped else self.iopub_timeout)
         if answer is None:  # what it may still say would be taken for the answer to the next question
             self.session.close()
             self.session, self.referee_lost = None, True
+            if not self.stopped:
+                give_up(self.judged_by)
         return answer
 
     def _call_envoy(self) -> socket.socket | None:
