@@ -18,8 +18,9 @@ Any nbgrader course switches it on with three lines in ``nbgrader_config.py``::
 what happened to each submission (:mod:`~guarantees.grading.report`). A submission that cannot be graded does not stop
 the others: ``nbgrader autograde`` prints its line and goes on; ``guarantees grade`` also ends with status 1.
 
-A score is *withheld* where something was found that a student would not do by accident: the test cells have no
-automatic score and wait in the formgrader for manual grading. A score given by hand is never overwritten.
+A score is *withheld* where something was found that a student would not do by accident, or where a test could not be
+judged: the test cells have no automatic score and wait in the formgrader for manual grading. A score given by hand is
+never overwritten.
 """
 
 from traitlets.config import Config
