@@ -123,8 +123,8 @@ def measure(command: Sequence[str], folder: Path) -> Cost:
 
 
 def watch_memory(peak: list[int], over: threading.Event) -> None:
-    """Look at the memory of all descendants twice a second."""
-    while not over.wait(0.5):
+    """Look at the memory of all descendants now and then: looking takes time from what is measured."""
+    while not over.wait(2):
         together = 0
         for process in psutil.Process().children(recursive=True):
             try:

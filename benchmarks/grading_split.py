@@ -21,7 +21,7 @@ import psutil
 
 # Part, and the functions that do it, by their place.
 PARTS = {
-    "taking submissions in": ["guarantees.grading.exporter:take_in", "guarantees.grading.exporter:write_copy"],
+    "taking submissions in": ["guarantees.grading.run:take_in", "guarantees.grading.exporter:write_copy"],
     "kernel: start": [
         "nbclient.client:NotebookClient.start_new_kernel",
         "nbclient.client:NotebookClient.start_new_kernel_client",
@@ -31,6 +31,11 @@ PARTS = {
         "guarantees.grading.watch:Watched._ask",
         "guarantees.grading.watch:Watched._canary",
         "guarantees.grading.watch:Watched._install",
+    ],
+    "referee": [
+        "guarantees.grading.exporter:plans",
+        "guarantees.grading.watch:Watched._send_envoy",
+        "guarantees.grading.watch:Watched._judge",
     ],
     "kernel: end": ["nbclient.client:NotebookClient._cleanup_kernel"],
     "gradebook": [

@@ -228,9 +228,14 @@ def test_command_goes_on_where_it_was_interrupted_or_killed(course: Course, undi
     assert rows(sqlite(course)) == without(WAITS_TOO, undisturbed)
 
 
-def test_scheduler_that_does_not_answer_is_refused(course: Course, released_there: str) -> None:
+def test_scheduler_that_does_not_answer_is_refused(
+    course: Course, released_there: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("guarantees.grading.cluster._PATIENCE", 0.5)
     with pytest.raises(SystemExit, match="2"):
         main(["grade", "ps1", "--scheduler", "tcp://127.0.0.1:1", "--db", released_there])
+    AutogradeApp.clear_instance()
+    assert "No Dask scheduler answers at tcp://127.0.0.1:1" in capsys.readouterr().err
     assert not (course.folder / "reports").exists()
 
 

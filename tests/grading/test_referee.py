@@ -50,7 +50,7 @@ def released(cells: Cells) -> ReleasedNotebook:
         if cell.metadata.nbgrader.solution:
             cell.source = "raise NotImplementedError"
         cell.source = re.sub("### BEGIN HIDDEN TESTS.*### END HIDDEN TESTS", "", cell.source, flags=re.DOTALL)
-    return ReleasedNotebook("ps1", notebook, whole)
+    return ReleasedNotebook("ps1", notebook, whole, digest="")
 
 
 @dataclass(frozen=True)

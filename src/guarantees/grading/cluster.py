@@ -24,6 +24,7 @@ from guarantees.grading.release import Release
 from guarantees.grading.report import Outcome, State
 from guarantees.grading.run import describe, give_feedback, grade_submission, open_course
 
+_PATIENCE = 10  # seconds for a scheduler to answer
 _NICE = 10  # the desktop, the browser and the formgrader come first
 _one_at_a_time = threading.Lock()  # nbgrader changes the folder and the environment of its process
 
@@ -152,7 +153,7 @@ def _own_cluster(workers: int) -> Iterator[Client]:
 @contextlib.contextmanager
 def _their_cluster(address: str) -> Iterator[Client]:
     try:
-        client = Client(address, timeout=10)
+        client = Client(address, timeout=_PATIENCE)
     except (OSError, ValueError) as error:
         raise NoScheduler(f"No Dask scheduler answers at {address}: {describe(error)}") from None
     with client:
