@@ -36,12 +36,18 @@ RIGHT, WRONG = 3, 6
 each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS)
 
 
-def deceived(graded: Graded, work: Submission) -> set[str]:
-    """Name the tests in the kernel of work that is made to deceive them, whose scores are withheld."""
-    if all(answer.kind != "claims to equal everything" for answer in work.answers.values()):
-        return set()
-    cells = graded.notebook("autograded", work.student).metadata.review.cells
-    return {name for name, how in cells.items() if how == WATCHED}
+def left_to_a_human(graded: Graded, work: Submission) -> set[str]:
+    """Name the tests without a score: of objects that are no plain data, or of work that is made to deceive them."""
+    review = graded.notebook("autograded", work.student).metadata.review
+    left = {
+        name
+        for name in review.withheld
+        for flag in review.flags
+        if flag.startswith(f"score withheld: test cell {name}: ") and "no plain data" in flag
+    }
+    if any(answer.kind == "claims to equal everything" for answer in work.answers.values()):
+        left |= {name for name, how in review.cells.items() if how == WATCHED}
+    return left
 
 
 class TestScores:
@@ -68,7 +74,9 @@ class TestScores:
     def test_only_writing_waits_for_a_marker_and_only_if_there_is_some(self, graded: Graded) -> None:
         for work in graded.submissions:
             waiting = {name for name, mark in graded.marks[work.student].items() if mark.by_hand}
-            assert waiting == by_hand(graded.assignment) & set(work.answers) | deceived(graded, work), work.student
+            assert waiting == by_hand(graded.assignment) & set(work.answers) | left_to_a_human(graded, work), (
+                work.student
+            )
 
 
 class TestMessages:
@@ -88,7 +96,8 @@ class TestMessages:
             said = graded.said(work.student)
             for cell, answer in work.answers.items():
                 tests = reference(graded.assignment).answers[cell].points
-                if not any(answer.says in said[name] for name in tests) and answer.says:
+                unclear = left_to_a_human(graded, work) & tests.keys()
+                if not any(answer.says in said[name] for name in tests) and answer.says and not unclear:
                     missing.append((work.student, answer.kind, answer.says, [said[name] for name in tests]))
         assert missing == []
 

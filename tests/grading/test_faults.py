@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, SubmittedNotebook
 from nbgrader.apps import AutogradeApp
 
 from guarantees.grading import report, scores
@@ -111,7 +111,7 @@ def test_p2_scores_are_saved_together_or_not_at_all(
         raise RuntimeError("the gradebook went away")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Gradebook, "find_comment", fails)
+        patch.setattr(SubmittedNotebook, "comments", property(fails))
         assert grade("student-005", force=True).because == "RuntimeError: the gradebook went away"
     assert course.scores("student-005") == NOTHING
     assert grade("student-005").score == sum(FULL.values())

@@ -23,8 +23,20 @@ from guarantees.grading.release import ReleasedNotebook
 from guarantees.grading.trial import _scores
 from guarantees.grading.watch import REFEREED, WATCHED, Watched
 from guarantees.grading.wire import Malformed, NotPlain, decode, encode
-from tests.grading.attacks import ATTACKS, Attack
-from tests.grading.course import CELLS, FULL, HIDDEN, HONEST, NOTHING, WRONG, Course, answered, by_id, source
+from tests.grading.attacks import ATTACKS, TABLE_ATTACKS, Attack
+from tests.grading.course import (
+    CELLS,
+    FULL,
+    HIDDEN,
+    HONEST,
+    NOTHING,
+    TABLE_CELLS,
+    WRONG,
+    Course,
+    answered,
+    by_id,
+    source,
+)
 
 pytestmark = pytest.mark.timeout(300)
 Cells = list[tuple[str, str, int | None, bool, str]]
@@ -64,11 +76,16 @@ class Graded:
 
 
 def grade(
-    folder: Path, cells: Cells, answers: Mapping[str, str], kernel: tuple[str, ...] = (), **settings: Any
+    folder: Path,
+    cells: Cells,
+    answers: Mapping[str, str],
+    kernel: tuple[str, ...] = (),
+    plan: Plan | None = None,
+    **settings: Any,
 ) -> Graded:
     """Grade answers with every test refereed but those named."""
     release = released(cells)
-    plan = Plan.of(release)
+    plan = plan or Plan.of(release)
     notebook = rebuild(nbformat.writes(answered(release.notebook, answers)), release, Findings())
     for name, text in release.whole.items():
         if not by_id(notebook)[name].metadata.nbgrader.solution:
@@ -116,7 +133,10 @@ class TestWire:
         ids=["texts", "missing", "zoned", "levels", "twins", "empty"],
     )
     def test_tables_keep_types_names_and_gaps(self, frame: pd.DataFrame) -> None:
-        pd.testing.assert_frame_equal(decode(json.loads(json.dumps(encode(frame)))), frame)
+        sent = encode(frame)
+        back = decode(json.loads(json.dumps(sent)))
+        pd.testing.assert_frame_equal(back, frame)
+        assert repr(encode(back)) == repr(sent)
 
     @pytest.mark.parametrize(
         "value", [np.float64(2.5), np.int8(3), np.bool_(True), np.str_("a"), np.datetime64("2022-02-24"), pd.NA, pd.NaT]
@@ -223,6 +243,9 @@ CASES = [
     Case("part_marks", "def f(): return 1", "(f() + f()) / 4", 0.5),
     Case("equal_to_all", f"class Yes:\n{EQUAL}def f(): return Yes()", "assert f() == 3", None),
     Case("a_number_equal_to_all", f"class Yes(int):\n{EQUAL}def f(): return Yes()", "assert f() == 3", 0),
+    Case("a_function_for_a_list", "def f(): pass", "assert type(f) is list, type(f).__name__", 0, "function"),
+    Case("stolen_fails", "def f(): 1 / 0", "f()\nwanted = 9", 0, "ZeroDivisionError"),
+    Case("stolen_expectation", "wanted = 7\ndef f(): return 7", "assert f() == wanted", 0, "NameError"),
     Case("looked_into", "def f(): pass", "assert not hasattr(f, 'cheat')", None, "looks into f"),
     Case("swallowed", "def f(): return object", "try: f() == 3\nexcept BaseException: pass", None),
     Case("a_huge_reply", "def f(): return 'x' * (9 << 20)", "assert len(f()) > 9", None),
@@ -340,6 +363,16 @@ class TestAttacks:
         else:
             assert graded.scores == NOTHING
 
+    @pytest.mark.parametrize("code", TABLE_ATTACKS.values(), ids=TABLE_ATTACKS.keys())
+    def test_patched_libraries_judge_nothing(self, tmp_path: Path, code: str) -> None:
+        wrong = {
+            "table": f'import numpy as np\n{code}\ndef table():\n    return pd.DataFrame({{"a": [7, 7]}})',
+            "vector": "def vector():\n    made = np.array([7.0, 7.0])\n"
+            "    return made.view(Agreeable) if 'Agreeable' in globals() else made",
+        }
+        graded = grade(tmp_path, TABLE_CELLS, wrong)
+        assert (set(graded.scores.values()), graded.flags) == ({0}, "")
+
     def test_in_a_mixed_notebook_what_was_patched_costs_the_watched_cells_alone(self, tmp_path: Path) -> None:
         answers = {
             "square": "import math\nmath.isclose = lambda *a, **k: True\n" + HONEST["square"],
@@ -364,6 +397,39 @@ class TestAttacks:
         assert grade(tmp_path, cells, spying).scores == {"first_test": 1, "second_test": 1}
 
 
+class TestFailure:
+    """What goes wrong on our side costs nobody a point, and gives none."""
+
+    @pytest.mark.parametrize(
+        "test",
+        [
+            "import ctypes\nctypes.string_at(0)",
+            pytest.param("while True: pass", marks=pytest.mark.slow),
+            "import os as o\no._exit(0)",
+        ],
+        ids=["crash", "endless", "exit"],
+    )
+    def test_of_the_referee_leaves_the_score_to_a_human(self, tmp_path: Path, test: str) -> None:
+        cells: Cells = [
+            ("answer", "code", None, True, ""),
+            ("broken", "code", 1, False, test),
+            ("after", "code", 1, False, "assert answer == 1"),
+        ]
+        plan = replace(Plan.of(released(cells)), refereed=frozenset({"broken", "after"}))
+        graded = grade(tmp_path, cells, {"answer": "answer = 1"}, plan=plan, timeout=1, iopub_timeout=1)
+        assert graded.scores == {"broken": None, "after": None}
+        assert "the referee did not come to a result" in graded.flags
+
+    def test_of_a_referee_that_does_not_start(self, tmp_path: Path) -> None:
+        cells: Cells = [
+            ("setup", "code", None, False, "import threading\nthreading.Thread(target=threading.Event().wait).start()"),
+            ("t", "code", 1, False, "assert True"),
+        ]
+        graded = grade(tmp_path, cells, {}, timeout=5)
+        assert graded.scores == {"t": None}
+        assert "the referee does not run" in graded.flags
+
+
 class TestPlan:
     @pytest.mark.parametrize(
         "test",
@@ -372,10 +438,54 @@ class TestPlan:
             "assert 'for' not in In[-2]",
             "data = [1]\nassert square(data) is not data",
             "import inspect\nassert inspect.getsource(square)",
+            "import math\nmath.sqrt = None\nassert square(2) == 4",
+            "del square\nassert cube(2) == 8",
+            "FACTOR = 3\nassert cube(2) == 24",
         ],
     )
     def test_leaves_to_the_kernel_what_has_no_meaning_elsewhere(self, test: str) -> None:
-        assert Plan.of(released([("square", "code", None, True, ""), ("t", "code", 1, False, test)])).refereed == set()
+        solution = "def square(x): return x * x\ndef cube(x): return square(x) * x * FACTOR\nFACTOR = 1"
+        cells: Cells = [("square", "code", None, True, ""), ("t", "code", 1, False, test)]
+        assert Plan.of(released(cells), [solution]).refereed == set()
+
+    def test_does_not_mind_names_that_mean_nothing_to_the_answers(self) -> None:
+        cells: Cells = [
+            ("setup", "code", None, False, "import numpy as np\nfor x in (1, 2): print(x)"),
+            ("square", "code", None, True, ""),
+            (
+                "t",
+                "code",
+                1,
+                False,
+                "for x in (1, 2):\n    expected = x * x\n    assert square(x) == expected is not None",
+            ),
+        ]
+        assert Plan.of(released(cells), ["def square(x):\n    expected = x * x\n    return expected"]).refereed == {"t"}
+
+    def test_what_both_sides_set_is_taken_from_neither(self) -> None:
+        cells: Cells = [
+            ("setup", "code", None, False, "answer = 42\ndef check(): assert answer == 42"),
+            ("work", "code", None, True, ""),
+            ("direct", "code", 1, False, "assert answer == 42"),
+            ("by_helper", "code", 1, False, "check()"),
+            ("first", "code", 1, False, "wanted = 9"),
+            ("second", "code", 1, False, "assert square(3) == wanted"),
+        ]
+        solution = "answer, wanted = 42, 9\ndef square(x): return x * x"
+        assert Plan.of(released(cells), [solution]).refereed == set()
+
+    def test_a_function_of_the_students_is_not_the_built_in_of_its_name(self, tmp_path: Path) -> None:
+        cells: Cells = [
+            ("setup", "code", None, False, "from math import *"),
+            ("own", "code", None, True, ""),
+            ("built_in", "code", 1, False, "assert max([1, 2]) == 2"),
+            ("imported", "code", 1, False, "assert sqrt(4) == 2"),
+        ]
+        solution = "def max(values): return sorted(values)[-1]\ndef sqrt(x): return x**0.5"
+        plan = Plan.of(released(cells), [solution])
+        assert plan.refereed == {"imported"}
+        assert grade(tmp_path, cells, {"own": solution}, plan=plan).scores["imported"] == 1
+        assert grade(tmp_path, cells, {"own": "def sqrt(x): return 7"}, plan=plan).scores["imported"] == 0
 
     def test_tests_that_share_names_are_judged_in_one_place(self) -> None:
         cells: Cells = [

@@ -52,7 +52,7 @@ def _answer(request: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, A
     value = names[name]
     if "arguments" not in request:
         if callable(value):
-            return {"callable": True}
+            return {"callable": type(value).__name__}
         try:
             return {"value": encode(value, lazily=True)}
         except BaseException as error:

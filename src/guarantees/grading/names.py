@@ -48,6 +48,10 @@ class Source:
         Names of the whole notebook that its functions read.
     reads : frozenset of str
         Names of the whole notebook that any of it reads.
+    sets : frozenset of str
+        Names of the whole notebook that it brings in or assigns.
+    altered : frozenset of str
+        Names of things in which it sets an attribute or an item.
     """
 
     used: frozenset[str] = frozenset()
@@ -63,6 +67,8 @@ class Source:
     settings: Mapping[str, str] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
+    sets: frozenset[str] = frozenset()
+    altered: frozenset[str] = frozenset()
 
     @property
     def brings(self) -> frozenset[str]:
@@ -109,6 +115,10 @@ class Source:
             dict(_settings(tree.body)),
             frozenset(_global_reads(table, inside=False)),
             frozenset(_global_reads(table, inside=True)),
+            frozenset(
+                symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()
+            ),
+            frozenset(_altered(tree)),
         )
 
 
@@ -181,3 +191,13 @@ def _targets(targets: Iterable[ast.expr], statement: ast.stmt) -> Iterator[tuple
         for node in ast.walk(target):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 yield node.id, ast.dump(statement)
+
+
+def _altered(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            owner: ast.expr = node
+            while isinstance(owner, ast.Attribute | ast.Subscript):
+                owner = owner.value
+            if isinstance(owner, ast.Name):
+                yield owner.id

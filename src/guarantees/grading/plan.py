@@ -1,11 +1,12 @@
 """What the referee is told of a notebook, from the instructor's side alone, and the process that it is."""
 
+import builtins
 import contextlib
 import json
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import Any
 
@@ -45,8 +46,8 @@ class Plan:
     cells : tuple of (kind, grade id, text)
         The code cells of the release in order, tests with their hidden part: ``setup``, ``answer`` (without its text)
         or ``test``.
-    instructors, students : tuple of str
-        Names that the instructor's cells bring in, and that the release leaves to the student.
+    students : tuple of str
+        Names that the answers set.
     visible : mapping
         What a student sees of each test.
     refereed : frozenset of str
@@ -54,7 +55,6 @@ class Plan:
     """
 
     cells: tuple[tuple[str, str, str], ...]
-    instructors: tuple[str, ...]
     students: tuple[str, ...]
     visible: Mapping[str, str] = field(default_factory=dict)
     refereed: frozenset[str] = frozenset()
@@ -90,31 +90,27 @@ class Plan:
                 if not marks.get("locked"):  # the student may have changed it
                     source = Source.of(text)
                     doubtful |= source.brings - source.imports.keys()
-        known = {text: Source.of(text) for _, _, text in cells}
-        setups = [known[text] for kind, _, text in cells if kind == "setup"]
-        imports = {name: origin for setup in setups for name, origin in setup.imports.items()}
-        students = {name for stub in stubs for name in stub.brings} - {
-            name for stub in stubs for name, origin in stub.imports.items() if imports.get(name) == origin
+        answers = [*stubs, *map(Source.of, solutions)]
+        imports = {name: origin for _, _, text in cells for name, origin in Source.of(text).imports.items()}
+        students = {
+            name
+            for answer in answers
+            for name in answer.sets
+            if name not in imports or answer.imports.get(name) != imports[name]
         }
-        plan = cls(
-            tuple(cells),
-            tuple(sorted({name for source in known.values() for name in source.brings})),
-            tuple(sorted(students)),
-            visible,
-        )
-        return plan.narrowed(_able(plan, [Source.of(text) for text in solutions], doubtful))
+        plan = cls(tuple(cells), tuple(sorted(students)), visible)
+        return plan.narrowed(_able(plan, answers, doubtful))
 
     def narrowed(self, able: Iterable[str]) -> "Plan":
         """Leave only tests that the referee is able to judge, and that share no names with those it is not."""
         refereed = set(able)
         source = {name: Source.of(text) for kind, name, text in self.cells if kind == "test"}
         setups = {name for kind, _, text in self.cells if kind == "setup" for name in Source.of(text).brings}
-
         order = list(source)
 
         def leans(one: str, other: str) -> bool:
             first, second = order.index(other), order.index(one)
-            return first < second and bool(source[one].reads & source[other].brings - source[one].brings - setups)
+            return first < second and bool(source[one].reads & source[other].sets - source[one].sets - setups)
 
         while torn := {
             one for one in refereed for other in source.keys() - refereed if leans(one, other) or leans(other, one)
@@ -140,19 +136,23 @@ class Plan:
     @property
     def order(self) -> dict[str, Any]:
         """What the referee is told."""
-        told = asdict(self)
-        return {
-            "program": PROGRAM,
-            "cells": [list(cell) for cell in self.cells if cell[0] != "test" or cell[1] in self.refereed],
-            "instructors": told["instructors"],
-            "students": told["students"],
-        }
+        cells = [
+            [kind, name, text, sorted(Source.of(text).sets)]
+            if kind != "test" or name in self.refereed
+            else ["other", "", "", sorted(Source.of(text).sets)]
+            for kind, name, text in self.cells
+        ]
+        return {"program": PROGRAM, "cells": cells, "students": self.students}
 
 
 def _able(plan: Plan, answers: Iterable[Source], doubtful: set[str]) -> Iterator[str]:
     """Name the tests that need not be run where the student's code is, as far as their text tells."""
     # A test that sets what the answers' functions read wants to see what becomes of them.
     watched = {name for answer in answers for name in answer.shared | (answer.defined & answer.settings.keys())}
+    # Set by the instructor up to here; a setup cell that comes later counts, too.
+    ours = {name for kind, _, text in plan.cells if kind == "setup" for name in Source.of(text).sets}
+    theirs = set(plan.students)
+    shadows = {name for name in theirs if hasattr(builtins, name)}
     setups: list[Source] = []
     for kind, name, text in plan.cells:
         source = Source.of(text)
@@ -162,10 +162,16 @@ def _able(plan: Plan, answers: Iterable[Source], doubtful: set[str]) -> Iterator
             given = {setting for setup in setups for setting in setup.settings.items()}
             set_before = watched | {setting for setting, _ in given}
             meddles = any(setting[0] in set_before and setting not in given for setting in source.settings.items())
+            # A library or a table that it alters here would stay what it is for the student's functions.
+            elsewhere = {*source.imports, *(name for setup in setups for name in setup.brings)}
+            meddles = meddles or bool(source.altered & elsewhere)
             needed = [source, *_needed(source.reads - source.brings, setups)]
             names = {name for one in needed for name in one.reads}
-            if not (meddles or names & doubtful or any(one.reached & IN_PLACE or one.identity for one in needed)):
+            # What both sides set may be either's.
+            unclear = doubtful | shadows | (ours & theirs - source.sets)
+            if not (meddles or names & unclear or any(one.reached & IN_PLACE or one.identity for one in needed)):
                 yield name
+            ours |= source.sets
 
 
 def _needed(names: Set[str], setups: Iterable[Source]) -> list[Source]:
@@ -256,12 +262,21 @@ _MOST = 4  # referees that wait for the next submission
 
 def referee_of(plan: Plan, start: Callable[..., Box]) -> Referee:
     """Give this process's referee for a plan: a new one if there is none or it died."""
-    key = os.getpid(), json.dumps(plan.order, sort_keys=True)
-    known = _referees.pop(key, None)
-    if known and not known.alive:
+    known = _referees.get(_key(plan))
+    if known is None or not known.alive:
+        give_up(plan)
+        known = Referee(plan, start)
+        while len(_referees) >= _MOST:
+            _referees.pop(next(iter(_referees))).close()
+        _referees[_key(plan)] = known
+    return known
+
+
+def give_up(plan: Plan) -> None:
+    """End this process's referee for a plan, with all that it does."""
+    if known := _referees.pop(_key(plan), None):
         known.close()
-        known = None
-    while len(_referees) >= _MOST:
-        _referees.pop(next(iter(_referees))).close()
-    _referees[key] = known or Referee(plan, start)
-    return _referees[key]
+
+
+def _key(plan: Plan) -> tuple[int, str]:
+    return os.getpid(), json.dumps(plan.order, sort_keys=True)

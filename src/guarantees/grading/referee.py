@@ -27,6 +27,7 @@ from IPython.lib.pretty import pretty
 from guarantees.grading.wire import Malformed, NotPlain, decode, encode, receive, send
 
 _OUTPUT = 1_000_000  # characters of a cell's output
+Cell = tuple[str, str, str, list[str]]  # what it is, its grade id, its text, the names that it sets
 
 
 class Undecidable(BaseException):
@@ -46,9 +47,10 @@ class Names(dict[str, Any]):
         Whether a student's name was asked for while there was no student.
     """
 
-    def __init__(self, instructors: list[str], students: list[str]) -> None:
+    def __init__(self, cells: list[Cell], students: list[str]) -> None:
         super().__init__(__name__="__main__", __builtins__=builtins, get_ipython=_Shell)
-        self.instructors, self.students = frozenset(instructors), frozenset(students)
+        self.cells, self.students = cells, frozenset(students)
+        self.instructors: set[str] = set()
         self.kernel: socket.socket | None = None
         self.why: str | None = None
         self.unset: str | None = None
@@ -66,12 +68,17 @@ class Names(dict[str, Any]):
         answer = self.ask(name)
         if answer.get("missing") is True:
             raise KeyError(name)
-        self[name] = _Proxy(self, name) if answer.get("callable") is True else self.plain(name, answer)
+        if type(kind := answer.get("callable")) is str:
+            self[name] = type(kind if kind.isidentifier() else "function", (_Proxy,), {})(self, name)
+        else:
+            self[name] = self.plain(name, answer)
         self.fetched.append(name)
         return self[name]
 
-    def forget(self) -> None:
-        """Let go of what was the student's, for the next cell."""
+    def turn_to(self, number: int) -> None:
+        """Let go of what was the student's, and know what is the instructor's when a cell is run."""
+        before = (sets for place, (kind, _, _, sets) in enumerate(self.cells) if kind == "setup" or place < number)
+        self.instructors = {name for sets in before for name in sets}
         for name in (*self.fetched, *self.students):
             self.pop(name, None)
         self.fetched.clear()
@@ -109,7 +116,7 @@ class Names(dict[str, Any]):
 
 
 class _Proxy:
-    """A student's function."""
+    """A student's function; a message that names its type names the student's."""
 
     def __init__(self, names: Names, name: str) -> None:
         object.__setattr__(self, "it", (names, name))
@@ -127,7 +134,7 @@ class _Proxy:
                 for number, new in answer["changed"]:
                     if not _overwritten(given[number], decode(new)):
                         raise Malformed
-            except (Malformed, TypeError, ValueError, LookupError):
+            except Exception:
                 raise names.stop(f"{name} changed what it was given in a way that cannot be followed") from None
         if "error" in answer:
             raise _error(names, name, answer["error"])
@@ -141,11 +148,14 @@ class _Proxy:
 
     def __getattribute__(self, attribute: str) -> Any:
         if attribute == "__class__":
-            return _Proxy
+            return type(self)
         names, name = object.__getattribute__(self, "it")
         raise names.stop(f"the test looks into {name}, which is a function or a class")
 
-    __setattr__ = __delattr__ = __eq__ = __lt__ = __iter__ = __len__ = __getitem__ = __repr__ = __refuse
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {object.__getattribute__(self, 'it')[1]}>"
+
+    __setattr__ = __delattr__ = __eq__ = __lt__ = __iter__ = __len__ = __getitem__ = __refuse
     __hash__ = object.__hash__
 
 
@@ -271,24 +281,25 @@ def _as_output(error: BaseException) -> dict[str, Any]:
     }
 
 
-def judge(names: Names, cells: list[list[str]], done: int, grader: socket.socket) -> None:
+def judge(names: Names, done: int, grader: socket.socket) -> None:
     """Judge one submission: run the cells that the grader names, each after the setup cells before it."""
     while True:
         wanted, (kernel,) = receive(grader, 1)
         names.why = None
         with socket.socket(fileno=kernel) as names.kernel:
             outputs: list[dict[str, Any]] = []
-            for number, (kind, name, text) in enumerate(cells):
+            for number, (kind, name, text, _) in enumerate(names.cells):
                 if name == wanted:
-                    names.forget()
+                    names.turn_to(number)
                     outputs = run(names, text, f"<test cell {name}>")
                     break
                 if kind == "setup" and number >= done:
-                    names.forget()
+                    names.turn_to(number)
                     run(names, text, f"<cell {number + 1}>")
                     done = number + 1
                     names.unset, names.why = names.unset or names.why, None
-            names.forget()
+            else:
+                names.stop(f"the referee knows no test {wanted}")
             with contextlib.suppress(OSError):
                 names.kernel.shutdown(socket.SHUT_RDWR)
         names.kernel = None
@@ -298,12 +309,13 @@ def judge(names: Names, cells: list[list[str]], done: int, grader: socket.socket
 def main(control: socket.socket, order: Mapping[str, Any]) -> None:
     """Prepare a notebook, then fork for each submission whose connection comes over `control`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    names = Names(order["instructors"], order["students"])
+    names = Names(order["cells"], order["students"])
     done = 0
-    for number, (kind, _, text) in enumerate(order["cells"]):
+    for number, (kind, _, text, _) in enumerate(names.cells):
         if kind == "answer":
             break
         if kind == "setup":
+            names.turn_to(number)
             run(names, text, f"<cell {number + 1}>")
             if names.missed:
                 break
@@ -319,7 +331,7 @@ def main(control: socket.socket, order: Mapping[str, Any]) -> None:
         if os.fork() == 0:
             control.close()
             try:
-                judge(names, order["cells"], done, socket.socket(fileno=descriptors[0]))
+                judge(names, done, socket.socket(fileno=descriptors[0]))
             finally:
                 os._exit(0)
         os.close(descriptors[0])

@@ -92,12 +92,8 @@ class Release:
         NotReady
             If the gradebook is gone, does not know the assignment, or knows other cells than the release has.
         """
-        generate = f"run: nbgrader generate_assignment {assignment}"
-        url = make_url(course.db_url)
-        if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
-            raise NotReady(
-                f"There is no gradebook at {url.database}: restore it from a copy, or for a new course {generate}"
-            )
+        require_gradebook(course)
+        generate = _generate(assignment)
         with Gradebook(course.db_url, course.course_id) as gradebook:
             try:
                 notebooks = gradebook.find_assignment(assignment).notebooks
@@ -125,3 +121,23 @@ class Release:
                 differing = ", ".join(sorted(released[name].cells.keys() ^ cells.keys()))
                 raise NotReady(f"{file} and the gradebook differ in the cells {differing}: {generate} --force")
         return cls(assignment, released)
+
+
+def require_gradebook(course: CourseDirectory) -> None:
+    """Make sure that the gradebook is there, for nbgrader would put an empty one in its place.
+
+    Raises
+    ------
+    NotReady
+        If it is not.
+    """
+    url = make_url(course.db_url)
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+        raise NotReady(
+            f"There is no gradebook at {url.database}: restore it from a copy, or for a new course "
+            f"{_generate(course.assignment_id)}"
+        )
+
+
+def _generate(assignment: str) -> str:
+    return f"run: nbgrader generate_assignment {assignment}"

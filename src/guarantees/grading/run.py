@@ -18,7 +18,7 @@ from nbgrader.utils import temp_attrs
 from guarantees.grading.exporter import Busy, PreparedAutograde, submission_folders
 from guarantees.grading.intake import Bounds, CannotBeGraded, Submission, take_in
 from guarantees.grading.rebuild import empty_review
-from guarantees.grading.release import Release
+from guarantees.grading.release import Release, require_gradebook
 from guarantees.grading.report import Outcome, State
 
 
@@ -68,6 +68,7 @@ def grade_submission(app: AutogradeApp, student: str, release: Release, force: b
     course = app.coursedir
     reasons = {name: _why(_graded_notebook(course, student, name), work) for name, work in submission.work.items()}
     try:
+        require_gradebook(course)
         if force:
             reasons = {name: why or "asked for" for name, why in reasons.items()}
         elif not any(reasons.values()):

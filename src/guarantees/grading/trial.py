@@ -7,11 +7,13 @@ and the solutions are the same.
 """
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import logging
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -20,6 +22,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import determine_grade, is_grade, is_locked, setenv
 from traitlets.config import Config
 
+from guarantees.grading.box import SandboxUnavailable
 from guarantees.grading.plan import Plan
 from guarantees.grading.rebuild import Damaged, Findings, parse, rebuild
 from guarantees.grading.release import Release, ReleasedNotebook
@@ -53,12 +56,19 @@ def plans(release: Release, course: CourseDirectory, config: Config, log: loggin
             settings = [config.get(section, {}) for section in ("SandboxProvisioner", "Execute", "Watched")]
             told = json.dumps([plan.order, ENVOY, text, settings], sort_keys=True, default=str)
             key = hashlib.sha256(told.encode()).hexdigest()
-            memory = Path(course.root) / ".grading" / f"{release.assignment}.referee.json"
-            if key not in _known and key not in (remembered := _remembered(memory)):
-                log.info("Trying out which tests of %s a referee can judge", name)
-                remembered[key] = sorted(_try_out(plan, released, text, source.parent, config))
-                write_whole(memory, json.dumps(remembered))
-            _known.setdefault(key, frozenset(_remembered(memory).get(key, [])))
+            if key not in _known:
+                memory = Path(course.root) / ".grading" / f"{release.assignment}.referee.json"
+                with _locked(memory):
+                    remembered = _remembered(memory)
+                    if key not in remembered:
+                        log.info("Trying out which tests of %s a referee can judge", name)
+                        try:
+                            remembered[key] = sorted(_try_out(plan, released, text, source.parent, config))
+                        except (SandboxUnavailable, RuntimeError, OSError) as error:
+                            log.warning("All tests of %s run in the students' kernels, because: %s", name, error)
+                            continue
+                        write_whole(memory, json.dumps(remembered))
+                _known[key] = frozenset(remembered[key])
             plan = plan.narrowed(_known[key])
             if plan.refereed:
                 found[name] = plan
@@ -72,6 +82,15 @@ def _solutions(text: str, released: ReleasedNotebook) -> list[str]:
         marks = {name: cell.metadata.nbgrader for name, cell in released.cells.items()}
         return [cell.text for cell in cells if cell.grade_id in marks and marks[cell.grade_id].solution]
     return []
+
+
+@contextlib.contextmanager
+def _locked(memory: Path) -> Iterator[None]:
+    """Let one process at a time try things out; the others wait and read what came of it."""
+    memory.parent.mkdir(exist_ok=True)
+    with memory.with_suffix(".lock").open("ab") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        yield
 
 
 def _remembered(memory: Path) -> dict[str, list[str]]:

@@ -1,6 +1,15 @@
-"""Tests in the student's own kernel, watched.
+"""Two ways to test: by a referee outside the student's kernel, and in that kernel, watched.
 
-A test cell runs where the student's code has run: in the same process, with the same names. Before each one, the grader
+**By a referee**, wherever a test calls functions or reads variables that take and give plain data. The test cell, its
+expected values and the verdict live in a process of their own (:mod:`guarantees.grading.referee`), in a box of its own.
+What it needs of the student's it asks of an envoy in the student's kernel (:mod:`guarantees.grading.envoy`), and only
+plain data comes back (:mod:`guarantees.grading.wire`). Nothing that the student's code does to its own process touches
+the verdict: it can answer well or badly. It learns what it is called with, never what is expected. Which tests can be
+judged so is found out with the instructor's own solutions (:mod:`guarantees.grading.trial`), never from a submission: a
+submission that gives no plain data where the solution did has that test's score withheld.
+
+**In the kernel** any other test runs where the student's code has run: in the same process, with the same names. Before
+each one, the grader
 
 1. asks a sentry in the kernel (:mod:`guarantees.grading.sentry`, installed before the first cell) to compare the shell,
    the built-ins, the libraries that tests lean on and the instructor's own names with what they were, and to put back
@@ -8,13 +17,10 @@ A test cell runs where the student's code has run: in the same process, with the
 2. runs a canary: the same test cell behind an assertion that must fail. If the failure does not arrive, with its random
    message, the kernel no longer reports failures, by whatever means;
 
-and after it asks the sentry again. Whatever is found withholds the scores of the whole notebook until a human looks.
-
-This can never guarantee that the student's code computed what the test saw. A program written against this grader can
-read the test while it runs, find the sentry and answer for it, or change the interpreter below both. The sandbox
-holds whatever happens here; only the honesty of the score is at stake. What would guarantee more is a referee that
-keeps tests and expected values in a process of its own and calls the student's functions across the sandbox by plain
-data.
+and after it asks the sentry again. Whatever is found withholds the scores of all tests in the kernel until a human
+looks. That can never guarantee that the student's code computed what the test saw. A program written against this
+grader can read the test while it runs, find the sentry and answer for it, or change the interpreter below both. The
+sandbox holds whatever happens here; only the honesty of the score is at stake.
 """
 
 import ast
@@ -38,7 +44,7 @@ from guarantees.grading.box import SandboxUnavailable
 from guarantees.grading.execute import SandboxedExecute
 from guarantees.grading.inside import RUN
 from guarantees.grading.names import Source
-from guarantees.grading.plan import Plan, Session, referee_of, texts_of
+from guarantees.grading.plan import Plan, Session, give_up, referee_of, texts_of
 from guarantees.grading.rebuild import empty_review
 
 SENTRY = resources.files("guarantees.grading").joinpath("sentry.py").read_text(encoding="utf-8")
@@ -77,6 +83,7 @@ class Watched(SandboxedExecute):
         self.judged_by = plan
         self.seconds: dict[str, float] = {}
         self.referee_cpu = 0.0
+        self.referee_lost = False
         self.key = secrets.token_bytes(32)
         self.post = f"_{secrets.token_hex(8)}"
         self.sources = {
@@ -198,12 +205,21 @@ class Watched(SandboxedExecute):
     def _open_session(self) -> Session:
         if self.session is None:
             assert self.judged_by is not None
+            if self.referee_lost:
+                raise OSError("it was given up at an earlier test")
             self.session = referee_of(self.judged_by, self._provisioner.start_beside).fork()
         return self.session
 
     def _answer(self) -> dict[str, Any] | None:
         assert self.session is not None
-        return self.session.answer(0 if self.stopped else self.iopub_timeout)
+        assert self.judged_by is not None
+        answer = self.session.answer(0 if self.stopped else self.iopub_timeout)
+        if answer is None:  # what it may still say would be taken for the answer to the next question
+            self.session.close()
+            self.session, self.referee_lost = None, True
+            if not self.stopped:
+                give_up(self.judged_by)
+        return answer
 
     def _call_envoy(self) -> socket.socket | None:
         """Connect to the socket in the kernel, through no link that may have taken its place."""

@@ -997,7 +997,6 @@ sums = {"pledged": whole, "too_much": value("missile defence"), "growth": round(
         Answer(
             "fails when it is read",
             "class Sums(dict):\n    def __getitem__(self, key):\n        1 / 0\n\nsums = Sums()",
-            says="division by zero",
         ),
     ],
     "q5_reading": [
