@@ -26,10 +26,11 @@ from typing import Any
 
 # No debugger: ipykernel would spend more on loading it than on everything else.
 _NO_DEBUGGER: dict[str, Any] = {"debugpy": None}
-# What a kernel imports only when it starts.
+# What a kernel imports only when it starts, or shows its first error.
 _STARTING = (
     "ipykernel.kernelapp", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.history",
-    "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio",
+    "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic", "pygments.formatters.html",
+    "pygments.formatters.terminal256", "pygments.lexers.python", "stack_data", "tornado.platform.asyncio",
 )  # fmt: skip
 WORK, HOME, RUN = "/tmp/work", "/tmp/home", "/run"
 
