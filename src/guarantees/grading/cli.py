@@ -9,6 +9,7 @@ from types import FrameType
 from typing import NoReturn
 
 import click
+from dask.system import CPU_COUNT
 from nbgrader.apps import AutogradeApp
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -20,6 +21,8 @@ from guarantees.grading.cluster import Job, NoScheduler, SchedulerGone, spread
 from guarantees.grading.release import NotReady, Release
 from guarantees.grading.report import Outcome, Report, printable
 from guarantees.grading.run import check_submission, students
+
+NICE = 10  # the desktop, the browser and the formgrader come first
 
 
 @click.group()
@@ -43,7 +46,7 @@ unsandboxed_option = click.option(
 workers_option = click.option(
     "--workers",
     type=click.IntRange(min=1),
-    default=len(os.sched_getaffinity(0)),
+    default=CPU_COUNT,
     show_default="one per core",
     help="Processes on this machine.",
 )
@@ -153,6 +156,8 @@ def _run(
 ) -> None:
     """Do a task for each student, show how it goes on, and report also on what was done before a stop."""
     signal.signal(signal.SIGTERM, _stop)
+    if not scheduler:
+        os.nice(NICE)
     outcomes: list[Outcome] = []
     stopped = None
     columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn()
