@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import AutogradeApp
 
 from guarantees.grading.cli import main
-from tests.grading.course import CONFIG, HONEST, WRONG, Course, answered, source
+from tests.grading.course import HONEST, IN_KERNEL, WRONG, Course, answered, source
 
 pytestmark = pytest.mark.timeout(600)
 # Runs for ever, until the student hands in a file with this name as well.
@@ -25,7 +25,8 @@ WAITING = HONEST | {"square": WAIT + HONEST["square"]}
 WAITS, WAITS_TOO = "student-000", "student-006"
 HANDED_IN = {WAITS: WAITING, "student-001": HONEST, "student-002": WRONG, "student-003": HONEST, "student-004": WRONG}
 SPOILED = "student-005"
-QUICK = CONFIG + "c.SandboxProvisioner.preload = []\n"
+# No referee, so that a process has a box only while it grades.
+QUICK = IN_KERNEL + "c.SandboxProvisioner.preload = []\n"
 
 
 @pytest.fixture(scope="module")

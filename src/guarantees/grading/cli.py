@@ -1,6 +1,5 @@
 """``guarantees preflight`` and ``guarantees grade``: run them in the course's folder, as nbgrader's own commands."""
 
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterable
@@ -21,8 +20,6 @@ from guarantees.grading.cluster import Job, NoScheduler, SchedulerGone, spread
 from guarantees.grading.release import NotReady, Release
 from guarantees.grading.report import Outcome, Report, printable
 from guarantees.grading.run import check_submission, students
-
-NICE = 10  # the desktop, the browser and the formgrader come first
 
 
 @click.group()
@@ -156,8 +153,6 @@ def _run(
 ) -> None:
     """Do a task for each student, show how it goes on, and report also on what was done before a stop."""
     signal.signal(signal.SIGTERM, _stop)
-    if not scheduler:
-        os.nice(NICE)
     outcomes: list[Outcome] = []
     stopped = None
     columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn()

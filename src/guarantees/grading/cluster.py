@@ -25,6 +25,7 @@ from guarantees.grading.report import Outcome, State
 from guarantees.grading.run import describe, give_feedback, grade_submission, open_course
 
 _PATIENCE = 10  # seconds for a scheduler to answer
+_NICE = 10  # the desktop, the browser and the formgrader come first
 _one_at_a_time = threading.Lock()  # nbgrader changes the folder and the environment of its process
 
 
@@ -101,7 +102,7 @@ def _alone(task: Callable[[str], Outcome], student: str) -> Outcome:
 
 
 class _Neighbourly(WorkerPlugin):
-    """Makes a worker of our own leave Ctrl-C to the command, and keep what it writes in one place.
+    """Makes a worker of our own leave Ctrl-C to the command, let others go first, and keep what it writes in one place.
 
     Parameters
     ----------
@@ -115,6 +116,7 @@ class _Neighbourly(WorkerPlugin):
     def setup(self, worker: Worker) -> None:
         """Take its effect in a worker, also in one that takes the place of another."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        os.nice(_NICE)
         tempfile.tempdir = self.scratch
 
 
