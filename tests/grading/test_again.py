@@ -1,6 +1,7 @@
 """What is graded when the same command is given again: what is missing or has changed, and nothing else."""
 
 import shutil
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ import nbformat
 import pytest
 from nbgrader.apps import AutogradeApp
 
+from guarantees.grading import cli
 from guarantees.grading.cluster import Job
 from guarantees.grading.report import State
 from tests.grading.course import FULL, WRONG, Course, answered, by_id, source
@@ -21,7 +23,9 @@ STUDENTS = ("student-001", "student-002")
 def back_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(".")
     monkeypatch.setattr(sys, "path", sys.path[:])
+    handler = signal.getsignal(signal.SIGTERM)
     yield
+    signal.signal(signal.SIGTERM, handler)
     AutogradeApp.clear_instance()
 
 
@@ -108,3 +112,18 @@ def test_an_older_copy_of_the_gradebook_is_filled_again(tmp_path: Path) -> None:
     why, _ = graded(course)
     assert why == ["the gradebook did not hold its scores", "new"]
     assert course.scores("student-001") == course.scores("student-002") == FULL
+
+
+def test_feedback_is_written_anew_and_runs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    course = Course.create(tmp_path, source())
+    course.hand_in("student-001", answered(course.release, WRONG))
+    graded(course, ["student-001"])
+    monkeypatch.setattr(cli, "require", pytest.fail)  # no sandbox is asked for
+    page = course.folder / "feedback" / "student-001" / "ps1" / "ps1.html"
+    for marks in (0.5, 1.5):
+        with course.gradebook() as gradebook:
+            gradebook.find_grade("essay", "ps1", "ps1", "student-001").manual_score = marks
+            gradebook.db.commit()
+        with pytest.raises(SystemExit, match="0"):
+            cli.main(["feedback", "ps1", "--workers=1"])
+        assert f"(Score: {marks} / 17.0)" in page.read_text(encoding="utf-8")

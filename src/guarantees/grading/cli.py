@@ -38,8 +38,6 @@ report_option = click.option(
 unsandboxed_option = click.option(
     "--unsandboxed", is_flag=True, help="Run students' code without any protection; the report says so."
 )
-
-
 workers_option = click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -51,6 +49,13 @@ scheduler_option = click.option(
     "--scheduler", metavar="ADDRESS", help="A Dask scheduler, tcp://HOST:PORT, whose workers grade instead."
 )
 db_option = click.option("--db", metavar="URL", help="The gradebook, if not the one that nbgrader_config.py names.")
+
+
+def class_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options for going through a class on many cores."""
+    for option in (db_option, scheduler_option, workers_option, report_option, students_option, assignment_argument):
+        command = option(command)
+    return command
 
 
 @main.command()
@@ -67,12 +72,7 @@ def preflight(assignment: str, only: tuple[str, ...], report: Path | None, db: s
 
 
 @main.command()
-@assignment_argument
-@students_option
-@report_option
-@workers_option
-@scheduler_option
-@db_option
+@class_options
 @unsandboxed_option
 @click.option("--force", is_flag=True, help="Grade again what has been graded. Scores given by hand stay.")
 def grade(
@@ -93,12 +93,7 @@ def grade(
 
 
 @main.command()
-@assignment_argument
-@students_option
-@report_option
-@workers_option
-@scheduler_option
-@db_option
+@class_options
 def feedback(
     assignment: str,
     only: tuple[str, ...],
@@ -109,11 +104,11 @@ def feedback(
 ) -> None:
     """Write the feedback of every graded submission of ASSIGNMENT anew."""
     job = Job(Path.cwd(), assignment, db)
-    app, _ = _prepared(job, scheduler)
+    app, _ = _prepared(job, scheduler, runs_code=False)
     _run(job.feedback, assignment, _chosen(app, only, "autograded"), workers, scheduler, report)
 
 
-def _prepared(job: Job, scheduler: str | None = None) -> tuple[AutogradeApp, Release]:
+def _prepared(job: Job, scheduler: str | None = None, runs_code: bool = True) -> tuple[AutogradeApp, Release]:
     app = job.open()
     if app.config.Autograde.get("exporter_class") != EXPORTER:
         _refuse(
@@ -125,7 +120,7 @@ def _prepared(job: Job, scheduler: str | None = None) -> tuple[AutogradeApp, Rel
             "--db postgresql+psycopg://HOST/DATABASE, or name it in nbgrader_config.py"
         )
     try:
-        if not job.unsandboxed:
+        if runs_code and not job.unsandboxed:
             require()
         return app, Release.load(app.coursedir, job.assignment)
     except (NotReady, SandboxUnavailable) as reason:
