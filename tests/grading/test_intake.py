@@ -323,22 +323,19 @@ class TestSideFiles:
 class TestStructure:
     """The student's metadata has no effect (N2, N3, N5)."""
 
-    def test_n2_edited_locked_cell(
-        self, hand_in: Callable[..., Submission], honest: NotebookNode, course: Course
-    ) -> None:
+    def test_n2_edited_locked_cell(self, hand_in: Callable[..., Submission], honest: NotebookNode) -> None:
         by_id(honest)["square_test"].source = "assert True"
         submission = hand_in(honest)
-        assert by_id(submission.notebooks["ps1"])["square_test"].source == by_id(course.release)["square_test"].source
+        assert by_id(submission.notebooks["ps1"])["square_test"].source == by_id(source())["square_test"].source
         assert submission.repairs == ["had changed the locked cell square_test: restored"]
 
-    def test_n2_edited_points_locks_and_types(
-        self, hand_in: Callable[..., Submission], honest: NotebookNode, course: Course
-    ) -> None:
+    def test_n2_edited_points_locks_and_types(self, hand_in: Callable[..., Submission], honest: NotebookNode) -> None:
+        untouched = by_id(hand_in(honest).notebooks["ps1"])
         by_id(honest)["square_test"].metadata.nbgrader.update(points=100, locked=False, grade=False, solution=True)
         by_id(honest)["mean_test"].cell_type = "markdown"
         submission = hand_in(honest)
         cells = by_id(submission.notebooks["ps1"])
-        assert cells["square_test"].metadata.nbgrader == by_id(course.release)["square_test"].metadata.nbgrader
+        assert cells["square_test"].metadata.nbgrader == untouched["square_test"].metadata.nbgrader
         assert cells["mean_test"].cell_type == "code"
         assert len(submission.flags) == 2
 

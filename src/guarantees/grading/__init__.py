@@ -42,13 +42,8 @@ def protect(c: Config) -> None:
         What ``get_config()`` gives in ``nbgrader_config.py``.
     """
     c.Autograde.exporter_class = EXPORTER
-    # No CheckCellMetadata, here or below: every mark of a rebuilt notebook is the release's.
-    c.Autograde.sanitize_preprocessors = [
-        "nbgrader.preprocessors.ClearOutput",
-        "nbgrader.preprocessors.DeduplicateIds",
-        "nbgrader.preprocessors.OverwriteKernelspec",
-        "nbgrader.preprocessors.OverwriteCells",
-    ]
+    # A rebuilt notebook needs no sanitizing: its kernel, every mark and every locked cell are the release's.
+    c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [
         "guarantees.grading.watch.Watched",
         "nbgrader.preprocessors.IgnorePattern",

@@ -14,7 +14,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from traitlets import Enum, Integer, Unicode, default
 
@@ -210,7 +210,10 @@ def _valid(output: NotebookNode) -> NotebookNode:
         if not _is_shallow(output):
             raise nbformat.ValidationError("nested too deeply")
         output = _encodable(output)
-        nbformat.validate(new_notebook(cells=[new_code_cell(outputs=[output])]))
+        # The makers of nbformat.v4 would validate each piece, slowly, before the whole.
+        cell: dict[str, Any] = {"id": "it", "cell_type": "code", "source": "", "metadata": {}, "execution_count": None}
+        cell["outputs"] = [output]
+        nbformat.validate({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]})
     except nbformat.ValidationError as error:
         return _error(
             "ProtocolError", f"The cell's output was nothing that a notebook can hold ({type(error).__name__})."

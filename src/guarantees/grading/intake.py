@@ -20,7 +20,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import parse_utc
+from nbgrader.utils import is_locked, parse_utc
 
 from guarantees.grading.rebuild import Damaged, Findings, rebuild
 from guarantees.grading.release import Release
@@ -153,7 +153,7 @@ def take_in(folder: Path, release: Release, bounds: Bounds) -> Submission:
                 "Ask the student to open it in Jupyter, save it and hand it in again",
             ) from None
         findings[name] = found
-        cells = [(cell.cell_type, cell.source) for cell in notebooks[name].cells]
+        cells = [(cell.cell_type, cell.source) for cell in notebooks[name].cells if not is_locked(cell)]
         answers = hashlib.sha256(json.dumps([cells, around, vars(found)]).encode()).hexdigest()
         work[name] = notebooks[name].metadata["review"]["work"] = {"answers": answers, "release": released.digest}
     return Submission(notebooks, files, timestamp, findings, work)

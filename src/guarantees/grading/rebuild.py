@@ -1,8 +1,8 @@
 """A notebook put together anew: the frame from the release, the answers from the student.
 
-Nothing of a student's file is filtered; it is only drawn from. Points, locks, tags, kernel and order are the release's,
-so whatever a student's metadata says has no effect. From the student come the text of the answer cells and the cells
-they added, each after the cell it stood after.
+Nothing of a student's file is filtered; it is only drawn from. Points, locks, tags, kernel, order and the test cells
+with their hidden part are the release's, so whatever a student's metadata says has no effect. From the student come the
+text of the answer cells and the cells they added, each after the cell it stood after.
 """
 
 import itertools
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat import NotebookNode, from_dict, v4
+from nbgrader.utils import compute_checksum, is_locked
 
 from guarantees.grading.release import ReleasedNotebook
 
@@ -175,11 +176,12 @@ def rebuild(text: str, released: ReleasedNotebook, findings: Findings) -> Notebo
 
     rebuilt = groups[None]
     for grade_id, template in frame.items():
+        whole = released.whole[grade_id] if is_locked(template) else template.source
         if grade_id in place:
-            rebuilt.append(_labelled_cell(cells[place[grade_id]], template, findings))
+            rebuilt.append(_labelled_cell(cells[place[grade_id]], template, whole, findings))
             rebuilt.extend(groups[grade_id])
         else:
-            rebuilt.extend(_missing_cell(grade_id, template, findings))
+            rebuilt.extend(_missing_cell(grade_id, template, whole, findings))
     notebook = v4.new_notebook(cells=rebuilt)
     notebook.metadata["review"] = empty_review() | {
         "repairs": findings.repairs,
@@ -266,7 +268,7 @@ def _owners_by_place(
     return found
 
 
-def _labelled_cell(cell: StudentCell, template: NotebookNode, findings: Findings) -> NotebookNode:
+def _labelled_cell(cell: StudentCell, template: NotebookNode, whole: str, findings: Findings) -> NotebookNode:
     """Take an answer's text from the student and all else from the release."""
     marks = template.metadata.nbgrader
     grade_id = marks.grade_id
@@ -279,11 +281,11 @@ def _labelled_cell(cell: StudentCell, template: NotebookNode, findings: Findings
     if not marks.solution:
         if _squeezed(cell.text) != _squeezed(template.source):
             findings.repairs.append(f"had changed the locked cell {grade_id}: restored")
-        return _copy(template)
-    return _copy(template, cell)
+        return _copy(template, whole)
+    return _copy(template, _storable(cell.text), cell.attachments)
 
 
-def _missing_cell(grade_id: str, template: NotebookNode, findings: Findings) -> Iterable[NotebookNode]:
+def _missing_cell(grade_id: str, template: NotebookNode, whole: str, findings: Findings) -> Iterable[NotebookNode]:
     """Put back a cell the student deleted, unless that could undo an answer given elsewhere."""
     marks = template.metadata.nbgrader
     if marks.solution and not marks.grade:
@@ -295,15 +297,18 @@ def _missing_cell(grade_id: str, template: NotebookNode, findings: Findings) -> 
         findings.flags.append(f"cell {grade_id} was missing: put back")
     else:
         findings.repairs.append(f"lacked the locked cell {grade_id}: put back")
-    yield _copy(template)
+    yield _copy(template, whole)
 
 
-def _copy(template: NotebookNode, answer: StudentCell | None = None) -> NotebookNode:
-    text = template.source if answer is None else _storable(answer.text)
+def _copy(
+    template: NotebookNode, text: str, attachments: Mapping[str, Mapping[str, str]] | None = None
+) -> NotebookNode:
     metadata = {"nbgrader": dict(template.metadata.nbgrader)}
     cell = _new_cell(template.cell_type, text, metadata, **({"id": template.id} if "id" in template else {}))
-    if answer is not None and cell.cell_type == "markdown" and answer.attachments:
-        cell.attachments = answer.attachments
+    if cell.cell_type == "markdown" and attachments:
+        cell.attachments = attachments
+    if is_locked(cell):
+        cell.metadata.nbgrader.checksum = compute_checksum(cell)
     return cell
 
 

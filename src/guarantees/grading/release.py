@@ -120,6 +120,8 @@ class Release:
             if released[name].cells.keys() != cells.keys():
                 differing = ", ".join(sorted(released[name].cells.keys() ^ cells.keys()))
                 raise NotReady(f"{file} and the gradebook differ in the cells {differing}: {generate} --force")
+            for cell, most in points[name].items():
+                released[name].cells[cell].metadata.nbgrader.points = most
         return cls(assignment, released)
 
 

@@ -1,25 +1,32 @@
 """One submission from intake to gradebook, and what came of it."""
 
+import functools
 import glob
 import json
 import logging
+import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import nbgrader.api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
+from sqlalchemy import Engine, create_engine
 
 from guarantees.grading.exporter import Busy, PreparedAutograde, submission_folders
 from guarantees.grading.intake import Bounds, CannotBeGraded, Submission, take_in
 from guarantees.grading.rebuild import empty_review
 from guarantees.grading.release import Release, require_gradebook
 from guarantees.grading.report import Outcome, State
+from guarantees.grading.scores import cell_names
 
 
 class Unrecorded(Exception):
@@ -28,6 +35,8 @@ class Unrecorded(Exception):
 
 def open_course(assignment: str) -> AutogradeApp:
     """Set nbgrader up as ``nbgrader autograde`` does in this folder, with the course's own configuration."""
+    # It opens the gradebook eight times for a submission: an engine that is kept has its statements compiled already.
+    nbgrader.api.create_engine = lambda url, **how: _engine((os.getcwd(), threading.get_ident()), url, **how)
     AutogradeApp.clear_instance()
     app = AutogradeApp.instance()
     app.initialize(["--log-level=CRITICAL", f"--assignment={assignment}"])
@@ -109,6 +118,12 @@ def describe(error: BaseException) -> str:
     """Say in a line what went wrong."""
     lines = [line for line in str(error).splitlines() if line.strip()]
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+@functools.lru_cache(maxsize=4)
+def _engine(_where: tuple[str, int], url: str, **how: Any) -> Engine:
+    """Keep an engine for each gradebook, whose URL may be relative to the folder, and for one user at a time."""
+    return create_engine(url, **how)
 
 
 def _take_in(app: AutogradeApp, student: str, release: Release) -> Submission | Outcome:
@@ -203,14 +218,15 @@ def _outcome(course: CourseDirectory, student: str, release: Release, why: str |
             repairs += review["repairs"]
             flags += review["flags"]
             cells |= {f"{notebook.name}/{name}": how for name, how in review["cells"].items()}
-            scores = review.get("scores", {})
-            if any(grade.auto_score != scores.get(grade.name, grade.auto_score) for grade in notebook.grades):
+            scores, names = review.get("scores", {}), cell_names(gradebook, notebook)
+            grades = {names[grade.cell_id]: grade for grade in notebook.grades}
+            if any(grade.auto_score != scores.get(name, grade.auto_score) for name, grade in grades.items()):
                 raise Unrecorded
             sandboxes.add(record.get("sandbox", "none"))
             if record.get("stopped"):
                 stopped.append(record["stopped"]["message"])
             waiting = [
-                grade.name for grade in notebook.grades if grade.auto_score is None and grade.manual_score is None
+                name for name, grade in grades.items() if grade.auto_score is None and grade.manual_score is None
             ]
             tests = {*review["withheld"], *release.notebooks[notebook.name].tests}
             withheld += [f"{notebook.name}/{name}" for name in waiting if name in tests]

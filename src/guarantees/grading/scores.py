@@ -3,7 +3,7 @@
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import BaseCell, Gradebook, SubmittedNotebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 from sqlalchemy.exc import OperationalError
@@ -71,14 +71,21 @@ def _comment(cell: NotebookNode) -> str | None:
     return "No response." if unchanged else None
 
 
+def cell_names(gradebook: Gradebook, notebook: SubmittedNotebook) -> dict[str, str]:
+    """Look up the grade ids of a notebook's cells, all at once, by their key in the gradebook."""
+    query = gradebook.db.query(BaseCell.id, BaseCell.name).filter(BaseCell.notebook_id == notebook.notebook_id)
+    return dict(query.all())
+
+
 def _save(scores: dict[str, float | None], comments: dict[str, str | None], ids: dict[str, str]) -> None:
     with Gradebook(ids["db_url"]) as gradebook:
         notebook = gradebook.find_submission_notebook(ids["notebook"], ids["assignment"], ids["student"])
-        grades = {grade.name: grade for grade in notebook.grades}
+        names = cell_names(gradebook, notebook)
+        grades = {names[grade.cell_id]: grade for grade in notebook.grades}
         for name, score in scores.items():
             grades[name].auto_score = score
             grades[name].needs_manual_grade = score is None or grades[name].manual_score is not None
-        kept = {comment.name: comment for comment in notebook.comments}
+        kept = {names[comment.cell_id]: comment for comment in notebook.comments}
         for name, comment in comments.items():
             kept[name].auto_comment = comment
         gradebook.db.commit()

@@ -19,7 +19,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import determine_grade, is_grade, is_locked, setenv
+from nbgrader.utils import determine_grade, is_grade, setenv
 from traitlets.config import Config
 
 from guarantees.grading.box import SandboxUnavailable
@@ -129,9 +129,6 @@ def _run(
 ) -> tuple[dict[str, float | None], Watched]:
     """Run a notebook as a submission, and give the scores of its tests; none for one that is withheld."""
     notebook = rebuild(text, released, Findings())
-    for cell in notebook.cells:
-        if is_locked(cell):
-            cell.source = released.whole[cell.metadata.nbgrader.grade_id]
     with tempfile.TemporaryDirectory(prefix="trial-") as place, setenv(NBGRADER_EXECUTION="autograde"):
         shutil.copytree(folder, place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.ipynb", ".*"))
         watched = Watched(config=config, plan=plan)
