@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import is_locked, parse_utc
@@ -168,7 +167,7 @@ def write_copy(submission: Submission, folder: Path) -> None:
             shutil.copyfileobj(source, copy)
     folder.mkdir(parents=True, exist_ok=True)
     for name, notebook in submission.notebooks.items():
-        (folder / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+        (folder / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     if submission.timestamp:
         (folder / TIMESTAMP).write_text(f"{submission.timestamp:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf-8")
 

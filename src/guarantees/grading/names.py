@@ -86,7 +86,8 @@ class Source:
             return cls()
         imports: dict[str, tuple[str, str | None]] = {}
         used, defined, assigned, mentioned, attributes = (set[str]() for _ in range(5))
-        for node in ast.walk(tree):
+        nodes = list(ast.walk(tree))
+        for node in nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     root = alias.name.split(".")[0]
@@ -107,23 +108,23 @@ class Source:
             frozenset(defined | imports.keys()),
             frozenset(assigned),
             imports,
-            frozenset(_dotted(tree)),
+            frozenset(_dotted(nodes)),
             PRYING & ((used - assigned) | attributes | mentioned | brought_in),
             bool(tree.body) and isinstance(tree.body[-1], ast.Expr),
             frozenset(used | attributes | brought_in),
-            any(map(_forbids_identity, ast.walk(tree))),
+            any(map(_forbids_identity, nodes)),
             dict(_settings(tree.body)),
             frozenset(_global_reads(table, inside=False)),
             frozenset(_global_reads(table, inside=True)),
             frozenset(
                 symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()
             ),
-            frozenset(_altered(tree)),
+            frozenset(_altered(nodes)),
         )
 
 
-def _dotted(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _dotted(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         chain = []
         while isinstance(node, ast.Attribute):
             chain.append(node.attr)
@@ -193,8 +194,8 @@ def _targets(targets: Iterable[ast.expr], statement: ast.stmt) -> Iterator[tuple
                 yield node.id, ast.dump(statement)
 
 
-def _altered(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _altered(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
             owner: ast.expr = node
             while isinstance(owner, ast.Attribute | ast.Subscript):

@@ -157,7 +157,7 @@ def rebuild(text: str, released: ReleasedNotebook, findings: Findings) -> Notebo
     if kernel is not None and wanted is not None and kernel != wanted:
         findings.repairs.append(f"asked for the kernel {kernel!r}: graded with {wanted!r}")
 
-    if any("\ud800" <= character <= "\udfff" for cell in cells for character in cell.text):
+    if any(cell.text != _storable(cell.text) for cell in cells):
         findings.repairs.append("had characters that no file can hold: replaced by �")
     owners = _owners(cells, frame, findings)
     place = {grade_id: index for index, grade_id in owners.items()}
@@ -320,7 +320,7 @@ def _free_cell(index: int, cell: StudentCell) -> NotebookNode:
 
 
 def _new_cell(kind: str, text: str, metadata: Mapping[str, Any], **more: str) -> NotebookNode:
-    # The makers of nbformat.v4 would validate each cell; the whole is validated when it is written.
+    # The makers of nbformat.v4 would validate each cell; the whole is validated when it is read.
     outputs: dict[str, Any] = {"outputs": [], "execution_count": None} if kind == "code" else {}
     cell = {"id": uuid.uuid4().hex[:8], "cell_type": kind, "source": text, "metadata": metadata}
     return from_dict(cell | outputs | more)
