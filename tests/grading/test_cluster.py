@@ -2,9 +2,11 @@
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +16,8 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import AutogradeApp
 
-from guarantees.grading.cli import main
+from guarantees.grading.cli import _run, main
+from guarantees.grading.report import Outcome, State
 from tests.grading.course import HONEST, IN_KERNEL, WRONG, Course, answered, source
 
 pytestmark = pytest.mark.timeout(600)
@@ -227,6 +230,25 @@ def test_command_goes_on_where_it_was_interrupted_or_killed(course: Course, undi
     assert outcomes(course).keys() == {*HANDED_IN, SPOILED}
     assert graded_now(course) == {WAITS}
     assert rows(sqlite(course)) == without(WAITS_TOO, undisturbed)
+
+
+def test_stop_is_heeded_whatever_the_work_is_in_the_midst_of() -> None:
+    """An exception within ``__del__`` or a weakref's callback goes nowhere."""
+    number, over = signal.getsignal(signal.SIGTERM), threading.Event()
+
+    class Vanishing:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def task(student: str) -> Outcome:
+        Vanishing()
+        over.wait(10)
+        return Outcome(student, State.READY)
+
+    with pytest.raises(SystemExit, match="Stopped after 0 of 1"):
+        _run(task, "ps1", ["student-001"], workers=1, scheduler=None, destination=None)
+    over.set()
+    signal.signal(signal.SIGTERM, number)
 
 
 def test_scheduler_that_does_not_answer_is_refused(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from nbgrader.api import Gradebook, SubmittedNotebook
 from nbgrader.apps import AutogradeApp
@@ -214,7 +215,9 @@ def test_q4_killed_in_the_middle(course: Course, grade: Callable[..., Outcome], 
     with subprocess.Popen(command, cwd=course.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
         while not (result(course, student) / "ps1.ipynb").exists():
             assert run.poll() is None
+        family = psutil.Process(run.pid).children(recursive=True)
         os.kill(run.pid, number)
+    assert not psutil.wait_procs(family, timeout=60)[1]
     with course.gradebook() as gradebook:
         (notebook,) = gradebook.find_submission("ps1", student).notebooks
         assert all(grade.auto_score is None and grade.needs_manual_grade for grade in notebook.grades)

@@ -5,6 +5,7 @@ import functools
 import logging
 import multiprocessing
 import os
+import queue
 import signal
 import tempfile
 import threading
@@ -160,6 +161,27 @@ def _their_cluster(address: str) -> Iterator[Client]:
         yield client
 
 
+def _in_a_thread(task: Callable[[str], Outcome], students: Sequence[str]) -> Iterator[Outcome]:
+    """Do a task apart from the main thread, which only waits.
+
+    What a signal raises there would be lost if it came in the midst of a library's ``__del__`` or weakref callback.
+    """
+    outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+
+    def work() -> None:
+        os.nice(_NICE)
+        for student in students:
+            try:
+                outcomes.put(task(student))
+            except BaseException as error:
+                outcomes.put(Outcome(student, State.FAILED, because=describe(error)))
+
+    # A daemon: the command does not wait for a submission that never ends.
+    threading.Thread(target=work, daemon=True).start()
+    for _ in students:
+        yield outcomes.get()
+
+
 def spread(
     task: Callable[[str], Outcome], students: Sequence[str], workers: int, scheduler: str | None = None
 ) -> Iterator[Outcome]:
@@ -174,7 +196,7 @@ def spread(
         A method of a :class:`Job`.
     students : sequence of str
     workers : int
-        Processes on this machine; at 1 it is this one.
+        Processes on this machine; at 1 it is a thread of this one.
     scheduler : str, optional
         Address of a Dask scheduler whose workers do it instead.
 
@@ -186,7 +208,7 @@ def spread(
         If it stops to.
     """
     if workers == 1 and not scheduler:
-        yield from map(task, students)
+        yield from _in_a_thread(task, students)
         return
     with _their_cluster(scheduler) if scheduler else _own_cluster(workers) as client:
         # The number and not the student's id goes into the keys, which Dask logs.

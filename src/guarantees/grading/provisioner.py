@@ -77,6 +77,7 @@ class SandboxProvisioner(LocalProvisioner):
                 self._folder = tempfile.TemporaryDirectory(prefix="kernel-", dir=short)
             manager: Any = self.parent
             manager.transport, manager.ip, manager.cache_ports = "ipc", f"{self._folder.name}/k", False
+            manager.connection_file = f"{self._folder.name}/connection.json"
             for port, channel in enumerate(CHANNELS, 1):
                 setattr(manager, f"{channel}_port", port)
         return await super().pre_launch(**kwargs)
