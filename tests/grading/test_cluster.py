@@ -140,14 +140,14 @@ def cluster(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str], list[sub
         yield address, process, [stack.enter_context(running(*worker, folder=folder)) for _ in range(2)]
 
 
-def boxes(process: subprocess.Popen[str]) -> list[psutil.Process]:
-    """Sandboxes below a process."""
-    found = []
-    for below in psutil.Process(process.pid).children(recursive=True):
+def below(process: subprocess.Popen[str], sign: str) -> list[psutil.Process]:
+    """Processes below a process whose command has a certain word, without those that one of them has forked."""
+    found = {}
+    for member in psutil.Process(process.pid).children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
-            if below.name() == "bwrap":
-                found.append(below)
-    return found
+            if member.status() != psutil.STATUS_ZOMBIE and sign in [member.name(), *member.cmdline()]:
+                found[member.pid] = member.ppid(), member
+    return [member for parent, member in found.values() if parent not in found]
 
 
 def until_one_waits(
@@ -160,7 +160,7 @@ def until_one_waits(
     while True:
         assert run.poll() is None
         for process in processes:
-            if process.poll() is None and boxes(process):
+            if process.poll() is None and below(process, "bwrap"):
                 return process
         time.sleep(0.02)
 
@@ -218,6 +218,8 @@ def test_dead_worker_costs_nothing_and_a_scheduler_may_go_away(
 def test_command_goes_on_where_it_was_interrupted_or_killed(course: Course, undisturbed: list[str]) -> None:
     with grading(course, "--workers", "2") as run:
         until_one_waits(run, 5, run)
+        (nursery,) = below(run, "nursery")
+        assert nursery.nice() >= 10
         end(run, number=signal.SIGINT)
         assert run.returncode == 1
         assert "Stopped after 5 of 6. The same command goes on from here." in run.stderr.read()

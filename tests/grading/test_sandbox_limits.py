@@ -12,7 +12,7 @@ from nbgrader.utils import determine_grade
 
 from guarantees.grading.box import MIB, python_of
 from guarantees.grading.execute import STOPPED, SandboxedExecute
-from guarantees.grading.nursery import _nurseries, nursery_of
+from guarantees.grading.nursery import nurseries, nursery_of
 from tests.grading.boxed import errors, printed, run
 
 MACHINE_CODE = """
@@ -165,7 +165,7 @@ def test_Q3_the_next_submission_is_none_the_worse(warm: bool, tmp_path: Path) ->
 
 def test_Q5_kernels_start_when_the_nursery_was_killed(tmp_path: Path) -> None:
     assert printed(run(tmp_path, ["print(6 * 7)"]).cells[0]) == "42"
-    for nursery in _nurseries.values():
+    for nursery in nurseries.values():
         assert nursery is not None
         nursery.process.kill()
         nursery.process.wait()

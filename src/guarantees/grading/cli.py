@@ -1,5 +1,6 @@
 """``guarantees preflight`` and ``guarantees grade``: run them in the course's folder, as nbgrader's own commands."""
 
+import functools
 import signal
 import sys
 from collections.abc import Callable, Iterable
@@ -15,8 +16,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy.engine import make_url
 
 from guarantees.grading import EXPORTER
-from guarantees.grading.box import SandboxUnavailable, require
+from guarantees.grading.box import SandboxUnavailable, python_of, require
 from guarantees.grading.cluster import Job, NoScheduler, SchedulerGone, spread
+from guarantees.grading.provisioner import SandboxProvisioner
 from guarantees.grading.release import NotReady, Release
 from guarantees.grading.report import Outcome, Report, printable
 from guarantees.grading.run import check_submission, students
@@ -89,7 +91,10 @@ def grade(
     job = Job(Path.cwd(), assignment, db, unsandboxed, force)
     app, _ = _prepared(job, scheduler)
     destination = report or Path(app.coursedir.root) / "reports" / f"{assignment}.json"
-    _run(job.grade, assignment, _chosen(app, only, "submitted"), workers, scheduler, destination)
+    chosen = _chosen(app, only, "submitted")
+    provisioner = SandboxProvisioner(config=app.config)
+    nursery = functools.partial(provisioner.nursery, python_of(sys.executable))
+    _run(job.grade, assignment, chosen, workers, scheduler, destination, nursery)
 
 
 @main.command()
@@ -145,6 +150,7 @@ def _run(
     workers: int,
     scheduler: str | None,
     destination: Path | None,
+    ahead: Callable[[], object] = lambda: None,
 ) -> None:
     """Do a task for each student, show how it goes on, and report also on what was done before a stop."""
     signal.signal(signal.SIGTERM, _stop)
@@ -155,7 +161,7 @@ def _run(
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("", total=len(chosen), rate="")
         try:
-            for outcome in spread(task, chosen, min(workers, len(chosen)), scheduler):
+            for outcome in spread(task, chosen, min(workers, len(chosen)), scheduler, ahead):
                 outcomes.append(outcome)
                 line = f"{len(outcomes)}/{len(chosen)} {printable(outcome.student)}: {outcome.state}"
                 console.print(line, markup=False, highlight=False)

@@ -3,7 +3,6 @@
 import contextlib
 import functools
 import logging
-import multiprocessing
 import os
 import queue
 import signal
@@ -13,6 +12,7 @@ import uuid
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from pathlib import Path
 
 import dask
@@ -21,12 +21,21 @@ from nbgrader.apps import AutogradeApp
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SAWarning
 
+from guarantees.grading.nursery import Nurseries, nurseries
 from guarantees.grading.release import Release
 from guarantees.grading.report import Outcome, State
 from guarantees.grading.run import describe, give_feedback, grade_submission, open_course
 
 _PATIENCE = 10  # seconds for a scheduler to answer
 _NICE = 10  # the desktop, the browser and the formgrader come first
+# What a worker would import for its first submission: parts that nbgrader knows by name, and what courses lean on.
+_PRELOADED = (
+    "guarantees.grading.watch",
+    "guarantees.grading.scores",
+    "ipykernel",
+    "pandas",
+    "sqlalchemy.dialects.sqlite",
+)
 _one_at_a_time = threading.Lock()  # nbgrader changes the folder and the environment of its process
 
 
@@ -109,23 +118,43 @@ class _Neighbourly(WorkerPlugin):
     ----------
     scratch : str
         A folder that the command removes, also after a worker that was killed.
+    nurseries : dict
+        Those of the command.
     """
 
-    def __init__(self, scratch: str) -> None:
-        self.scratch = scratch
+    def __init__(self, scratch: str, nurseries: Nurseries) -> None:
+        self.scratch, self.nurseries = scratch, nurseries
 
     def setup(self, worker: Worker) -> None:
         """Take its effect in a worker, also in one that takes the place of another."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         os.nice(_NICE)
         tempfile.tempdir = self.scratch
+        nurseries.update(self.nurseries)
+
+
+def _gently(work: Callable[[], object]) -> threading.Thread:
+    """Start some work apart from the main thread, which stays free to heed a signal, and let others go first."""
+
+    def run() -> None:
+        os.nice(_NICE)  # of this thread, and of the processes that it starts
+        work()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread
 
 
 @contextlib.contextmanager
-def _own_cluster(workers: int) -> Iterator[Client]:
+def _own_cluster(workers: int, ahead: Callable[[], object]) -> Iterator[Client]:
     """Start a process per worker on this machine; only we can talk to them."""
-    # A process forked from one that has imported everything starts at once and shares its memory.
-    multiprocessing.get_context("forkserver").set_forkserver_preload([__name__])
+    preparing = _gently(ahead)
+    # A process forked from one that has imported everything starts at once and shares its memory. Started here, because
+    # Dask would have it import its own libraries alone.
+    forkserver.set_forkserver_preload([__name__, *_PRELOADED])
+    forkserver.ensure_running()
+    security = Security.temporary()
+    preparing.join()
     with (
         tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as scratch,
         dask.config.set(
@@ -142,12 +171,12 @@ def _own_cluster(workers: int) -> Iterator[Client]:
             memory_limit=0,
             dashboard_address=":0",
             local_directory=scratch,
-            security=Security.temporary(),
+            security=security,
             silence_logs=logging.CRITICAL,
+            plugins=(_Neighbourly(scratch, nurseries),),
         ) as cluster,
         Client(cluster) as client,
     ):
-        client.register_plugin(_Neighbourly(scratch))
         yield client
 
 
@@ -162,28 +191,31 @@ def _their_cluster(address: str) -> Iterator[Client]:
 
 
 def _in_a_thread(task: Callable[[str], Outcome], students: Sequence[str]) -> Iterator[Outcome]:
-    """Do a task apart from the main thread, which only waits.
+    """Do a task in this process.
 
-    What a signal raises there would be lost if it came in the midst of a library's ``__del__`` or weakref callback.
+    What a signal raises is lost if it comes in the midst of a library's ``__del__`` or weakref callback, so the main
+    thread only waits. It does not wait for a submission that never ends.
     """
     outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
 
     def work() -> None:
-        os.nice(_NICE)
         for student in students:
             try:
                 outcomes.put(task(student))
             except BaseException as error:
                 outcomes.put(Outcome(student, State.FAILED, because=describe(error)))
 
-    # A daemon: the command does not wait for a submission that never ends.
-    threading.Thread(target=work, daemon=True).start()
+    _gently(work)
     for _ in students:
         yield outcomes.get()
 
 
 def spread(
-    task: Callable[[str], Outcome], students: Sequence[str], workers: int, scheduler: str | None = None
+    task: Callable[[str], Outcome],
+    students: Sequence[str],
+    workers: int,
+    scheduler: str | None = None,
+    ahead: Callable[[], object] = lambda: None,
 ) -> Iterator[Outcome]:
     """Do a task for each student and give the outcomes as they come.
 
@@ -199,6 +231,8 @@ def spread(
         Processes on this machine; at 1 it is a thread of this one.
     scheduler : str, optional
         Address of a Dask scheduler whose workers do it instead.
+    ahead : callable
+        Prepares this process for what it hands on to others on this machine.
 
     Raises
     ------
@@ -210,7 +244,7 @@ def spread(
     if workers == 1 and not scheduler:
         yield from _in_a_thread(task, students)
         return
-    with _their_cluster(scheduler) if scheduler else _own_cluster(workers) as client:
+    with _their_cluster(scheduler) if scheduler else _own_cluster(workers, ahead) as client:
         # The number and not the student's id goes into the keys, which Dask logs.
         run = uuid.uuid4().hex
         futures = {

@@ -15,11 +15,11 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Bool, Dict, List, TraitError, Unicode, validate
 
-from guarantees.grading.box import Box, Limits, SandboxUnavailable, python_of
+from guarantees.grading.box import Box, Limits, Python, SandboxUnavailable, python_of
 from guarantees.grading.files import bring_out, hand_in
 from guarantees.grading.guard import CHANNELS, Guard, Stopped
 from guarantees.grading.inside import RUN
-from guarantees.grading.nursery import nursery_of
+from guarantees.grading.nursery import Nursery, nursery_of
 
 
 class SandboxProvisioner(LocalProvisioner):
@@ -68,6 +68,11 @@ class SandboxProvisioner(LocalProvisioner):
         """Why the guard ended the kernel, if it did."""
         return self.guard.stopped if self.guard else None
 
+    def nursery(self, python: Python) -> Nursery | None:
+        """Give the process that forks a Python's kernels, if they are to start warm."""
+        warm = self.warm and not self.unsandboxed
+        return nursery_of(python.executable, python.search_path, tuple(self.preload)) if warm else None
+
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Have the kernel's client connect through a private folder."""
         if not self.unsandboxed:
@@ -114,7 +119,7 @@ class SandboxProvisioner(LocalProvisioner):
             environment={name: variables[name] for name in self.environment if name in variables}
             | self.kernel_spec.env,
         )
-        nursery = nursery_of(python.executable, python.search_path, tuple(self.preload)) if self.warm else None
+        nursery = self.nursery(python)
         self.start_beside = functools.partial(start, nursery=nursery)
         start = functools.partial(
             start,
