@@ -16,7 +16,8 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import AutogradeApp
 
-from guarantees.grading.cli import _run, main
+from guarantees.grading.batch import _run
+from guarantees.grading.cli import main
 from guarantees.grading.report import Outcome, State
 from tests.grading.course import HONEST, IN_KERNEL, WRONG, Course, answered, source
 

@@ -12,7 +12,6 @@ import uuid
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import forkserver
 from pathlib import Path
 
 import dask
@@ -25,17 +24,10 @@ from guarantees.grading.nursery import Nurseries, nurseries
 from guarantees.grading.release import Release
 from guarantees.grading.report import Outcome, State
 from guarantees.grading.run import describe, give_feedback, grade_submission, open_course
+from guarantees.grading.workers import import_ahead
 
 _PATIENCE = 10  # seconds for a scheduler to answer
 _NICE = 10  # the desktop, the browser and the formgrader come first
-# What a worker would import for its first submission: parts that nbgrader knows by name, and what courses lean on.
-_PRELOADED = (
-    "guarantees.grading.watch",
-    "guarantees.grading.scores",
-    "ipykernel",
-    "pandas",
-    "sqlalchemy.dialects.sqlite",
-)
 _one_at_a_time = threading.Lock()  # nbgrader changes the folder and the environment of its process
 
 
@@ -149,10 +141,7 @@ def _gently(work: Callable[[], object]) -> threading.Thread:
 def _own_cluster(workers: int, ahead: Callable[[], object]) -> Iterator[Client]:
     """Start a process per worker on this machine; only we can talk to them."""
     preparing = _gently(ahead)
-    # A process forked from one that has imported everything starts at once and shares its memory. Started here, because
-    # Dask would have it import its own libraries alone.
-    forkserver.set_forkserver_preload([__name__, *_PRELOADED])
-    forkserver.ensure_running()
+    import_ahead()
     security = Security.temporary()
     preparing.join()
     with (

@@ -1,0 +1,15 @@
+"""Where this machine's workers come from: forked from a process that has imported all they need, they start at once."""
+
+from multiprocessing import forkserver
+
+# Besides what leads to the others: what nbgrader knows by name, and what a course's configuration or gradebook needs.
+_IMPORTED = [
+    "guarantees.grading.cluster", "guarantees.grading.watch", "guarantees.grading.scores",
+    "ipykernel", "pandas", "sqlalchemy.dialects.sqlite",
+]  # fmt: skip
+
+
+def import_ahead() -> None:
+    """Start that process, if it does not run; Dask would have it import its own libraries alone."""
+    forkserver.set_forkserver_preload(_IMPORTED)
+    forkserver.ensure_running()
