@@ -265,6 +265,18 @@ def test_scheduler_that_does_not_answer_is_refused(
     assert not (course.folder / "reports").exists()
 
 
+def test_setting_of_the_sandbox_that_means_nothing_is_refused(
+    course: Course, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (course.folder / "nbgrader_config.py").open("a") as config:
+        config.write("c.SandboxProvisioner.limits = {'cpus': 1}\n")
+    with pytest.raises(SystemExit, match="2"):
+        main(["grade", "ps1", "--workers", "1"])
+    AutogradeApp.clear_instance()
+    assert "SandboxProvisioner.limits has no 'cpus'; it may have cpu, wall," in capsys.readouterr().err
+    assert not (course.folder / "autograded").exists()
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(4 * 3600)
 def test_memory_does_not_grow_with_the_class(tmp_path: Path) -> None:

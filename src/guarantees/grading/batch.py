@@ -13,6 +13,7 @@ from nbgrader.apps import AutogradeApp
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.engine import make_url
+from traitlets import TraitError
 
 from guarantees.grading import EXPORTER
 from guarantees.grading.box import SandboxUnavailable, python_of, require
@@ -34,7 +35,10 @@ def grade(job: Job, only: Sequence[str], destination: Path | None, workers: int,
     """Grade every submission that is new or has changed."""
     app, _ = _prepared(job, scheduler)
     destination = destination or Path(app.coursedir.root) / "reports" / f"{job.assignment}.json"
-    provisioner = SandboxProvisioner(config=app.config)
+    try:
+        provisioner = SandboxProvisioner(config=app.config)
+    except TraitError as error:
+        _refuse(f"nbgrader_config.py: {error}")
     nursery = functools.partial(provisioner.nursery, python_of(sys.executable))
     _run(job.grade, job.assignment, _chosen(app, only, "submitted"), workers, scheduler, destination, nursery)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import gc
 import logging
 import os
 import queue
@@ -123,6 +124,7 @@ class _Neighbourly(WorkerPlugin):
         os.nice(_NICE)
         tempfile.tempdir = self.scratch
         nurseries.update(self.nurseries)
+        gc.freeze()  # what it has imported stays in memory that it shares, and is not gone through again and again
 
 
 def _gently(work: Callable[[], object]) -> threading.Thread:
