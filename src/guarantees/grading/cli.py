@@ -1,4 +1,4 @@
-"""``guarantees preflight`` and ``guarantees grade``: run them in the course's folder, as nbgrader's own commands.
+"""``guarantees preflight``, ``grade`` and ``feedback``: run them in the course's folder, as nbgrader's own commands.
 
 Here are their options alone. To import nbgrader takes a second, in which another process does it for the workers.
 """

@@ -151,6 +151,7 @@ def _own_cluster(workers: int, ahead: Callable[[], object]) -> Iterator[Client]:
         dask.config.set(
             {
                 "distributed.worker.multiprocessing-method": "forkserver",
+                "distributed.worker.profile.enabled": False,
                 "distributed.scheduler.http.routes": [],
                 "distributed.worker.http.routes": [],
             }
