@@ -117,7 +117,7 @@ class SandboxProvisioner(LocalProvisioner):
         self.start_beside = functools.partial(start, nursery=nursery)
         start = functools.partial(
             start,
-            kernel={"connection": inside, "arguments": arguments},
+            kernel={"connection": inside, "arguments": ["--InteractiveShell.xmode=Plain", *arguments]},
             files=lambda stream: self._hand_in(stream, limits),
         )
         try:
