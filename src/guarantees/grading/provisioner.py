@@ -117,7 +117,10 @@ class SandboxProvisioner(LocalProvisioner):
         self.start_beside = functools.partial(start, nursery=nursery)
         start = functools.partial(
             start,
-            kernel={"connection": inside, "arguments": ["--InteractiveShell.xmode=Plain", *arguments]},
+            kernel={
+                "connection": inside,
+                "arguments": ["--InteractiveShell.xmode=Plain", "--HistoryManager.enabled=False", *arguments],
+            },
             files=lambda stream: self._hand_in(stream, limits),
         )
         try:
