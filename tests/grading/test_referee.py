@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from guarantees.grading import watch
 from guarantees.grading.plan import Plan
 from guarantees.grading.rebuild import Findings, rebuild
 from guarantees.grading.release import ReleasedNotebook
@@ -128,9 +129,28 @@ class TestWire:
                 {"a": [np.nan, -0.0]}, index=pd.MultiIndex.from_tuples([(1, "x"), (2, "y")], names=["n", None])
             ),
             pd.DataFrame([[1, True]], columns=["same", "same"], index=pd.Index(["row"], name="of")),
+            pd.DataFrame({"a": [1, 2], "b": [3, 4]}, index=["x", "y"]).T,
+            pd.DataFrame({"a": ["x", "y"], "b": [None, ("z",)]}, dtype=object),
+            pd.DataFrame({"a": pd.Series(["x", "y"], dtype=object), "b": [1, 2]}),
+            pd.DataFrame({"a": pd.to_datetime(["2022-02-24", None])}),
+            pd.DataFrame({"a": np.array([], dtype="int8")}),
+            pd.DataFrame(index=["x"]),
             pd.DataFrame(),
         ],
-        ids=["texts", "missing", "zoned", "levels", "twins", "empty"],
+        ids=[
+            "texts",
+            "missing",
+            "zoned",
+            "levels",
+            "twins",
+            "alike",
+            "objects",
+            "odd",
+            "days",
+            "rowless",
+            "bare",
+            "empty",
+        ],
     )
     def test_tables_keep_types_names_and_gaps(self, frame: pd.DataFrame) -> None:
         sent = encode(frame)
@@ -185,6 +205,9 @@ class TestWire:
             ["NA", "x"], ["bytes", "ä"], ["typed", "object", []], ["frame", ["list", []], 1, []], ["datetime", "soon"],
             ["Timestamp", "x", "ns", None], ["rangeindex", 0, "1", 1, None],
             ["category", ["array", "|i1", [1], "CQ=="], ["rangeindex", 0, 1, 1, None], True], ["complex", 1, "2"],
+            ["table", ["rangeindex", 0, 1, 1, None], ["rangeindex", 0, 1, 1, None], ["array", "<i2", [1], "AAA="]],
+            ["table", ["rangeindex", 0, 2, 1, None], ["rangeindex", 0, 1, 1, None], ["objects", [1, 1], [1]]],
+            ["table", ["rangeindex", 0, 1, 1, None], ["rangeindex", 0, 1, 1, None], ["list", [1]]],
         ],
     )  # fmt: skip
     def test_hostile_messages_are_refused(self, message: object) -> None:
@@ -299,6 +322,13 @@ class TestCalls:
         assert graded.notebook.metadata.review.cells[name] == REFEREED
         assert graded.scores[name] == case.score, graded.said(name) + graded.flags
         assert case.said in graded.said(name) + graded.flags
+
+
+def test_a_kernel_of_another_python_gets_the_envoy_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "MAGIC_NUMBER", b"another")
+    monkeypatch.setattr(watch, "COMPILED", [["wire", b"no code of its own"]])
+    cells: Cells = [("f", "code", None, True, ""), ("f_test", "code", 1, False, "assert f() == 1")]
+    assert grade(tmp_path, cells, {"f": "def f(): return 1"}).scores == {"f_test": 1}
 
 
 SEARCH = r"""

@@ -24,14 +24,17 @@ sandbox holds whatever happens here; only the honesty of the score is at stake.
 """
 
 import ast
+import base64
 import contextlib
 import hashlib
 import json
+import marshal
 import os
 import secrets
 import socket
 from collections.abc import Iterator
 from importlib import resources
+from importlib.util import MAGIC_NUMBER
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
@@ -52,12 +55,15 @@ WATCHED = "in the student's kernel, watched"
 UNWATCHED = "in the student's kernel, not watched, which is for Python only"
 REFEREED = "by a referee outside the student's kernel"
 ENVOY = texts_of("wire", "envoy")
+# For a kernel of the very Python that this is; any other gets the text.
+COMPILED = [[name, base64.b64encode(marshal.dumps(compile(text, name, "exec", optimize=2)))] for name, text in ENVOY]
 # Run in the student's kernel once: makes the envoy's modules, and leaves one under a name that nobody guesses.
 ARRIVAL = """
-import sys, types
-for name, text in texts:
+import binascii, marshal, sys, types
+for name, it in modules:
     sys.modules[name] = module = types.ModuleType(name)
-    exec(compile(text, name, "exec"), vars(module))
+    code = marshal.loads(binascii.a2b_base64(it)) if type(it) is bytes else compile(it, name, "exec")
+    exec(code, vars(module))
 module.serve = module.listen(path, names)
 sys.modules[post] = module
 """
@@ -158,10 +164,12 @@ class Watched(SandboxedExecute):
     def _send_envoy(self) -> None:
         """Open a socket in the kernel through which the referee calls the student's functions."""
         self.envoy = f"e-{secrets.token_hex(8)}"
-        self._evaluate(
-            f"exec({ARRIVAL!r}, {{'texts': {ENVOY!r}, 'path': '{RUN}/{self.envoy}', 'post': {self.envoy!r}, "
-            "'names': get_ipython().user_ns})"
-        )
+        place = f"'path': '{RUN}/{self.envoy}', 'post': {self.envoy!r}, 'names': get_ipython().user_ns"
+        same = f"__import__('importlib.util').util.MAGIC_NUMBER == {MAGIC_NUMBER!r}"
+        for fits, modules in ((same, COMPILED), (True, ENVOY)):
+            arrive = f"exec({ARRIVAL!r}, {{'modules': {modules!r}, {place}}})"
+            if self._evaluate(f"({arrive} or 'here') if {fits} else None"):
+                break
 
     def _judge(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
         """Have a test judged by the referee, while the student's kernel serves its calls."""
