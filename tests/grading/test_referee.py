@@ -324,6 +324,57 @@ class TestCalls:
         assert case.said in graded.said(name) + graded.flags
 
 
+TOGETHER: Cells = [
+    ("f", "code", None, True, ""),
+    *((f"t{n}", "code", 1, False, f"assert f({n}) == {n}") for n in (1, 2, 3)),
+]
+
+
+class TestTogether:
+    """Tests with no cell of the student's between them are judged in one request; none pays for another."""
+
+    @pytest.mark.parametrize(
+        ("at_two", "scores", "said"),
+        [
+            ("while True: pass", (1, 0, 1), ("", "CellTimeoutError", "")),
+            ("print('x' * 3_000_000)", (1, 0, 1), ("", "OutputLimit", "")),
+            ("return object()", (1, None, 1), ("", "Undecidable", "")),
+            ("import os; os._exit(0)", (1, 0, 0), ("", "KernelDied", "NotRun")),
+        ],
+        ids=["endless", "loud", "undecidable", "killed"],
+    )
+    def test_what_one_does_costs_no_other(
+        self, tmp_path: Path, at_two: str, scores: tuple[float | None], said: tuple[str]
+    ) -> None:
+        answer = f"def f(x):\n    if x == 2:\n        {at_two}\n    return x"
+        graded = grade(tmp_path, TOGETHER, {"f": answer}, timeout=1)
+        assert tuple(graded.scores.values()) == scores, graded.flags
+        for name, what in zip(("t1", "t2", "t3"), said, strict=True):
+            assert graded.said(name).split(":")[0] == what
+        assert graded.notebook.metadata.grading.timeouts == ([2] if "CellTimeoutError" in said else [])
+        assert (graded.notebook.metadata.grading.stopped or {}).get("cell") == (2 if "KernelDied" in said else None)
+
+    @pytest.mark.parametrize(("shown", "requests"), [("", 1), ("\nprint('x' * 400_000)", 3)], ids=["little", "much"])
+    def test_one_request_does_unless_much_is_shown(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shown: str, requests: int
+    ) -> None:
+        calls: list[Watched] = []
+        call = Watched._call_envoy
+        monkeypatch.setattr(Watched, "_call_envoy", lambda self: calls.append(self) or call(self))
+        cells: Cells = [
+            (name, kind, points, answer, text and text + shown) for name, kind, points, answer, text in TOGETHER
+        ]
+        graded = grade(tmp_path, cells, {"f": "def f(x):\n    print('called')\n    return x"})
+        assert tuple(graded.scores.values()) == (1, 1, 1)
+        assert len(calls) == requests
+        assert by_id(graded.notebook)["t1"].outputs[0].text.count("called") == (3 if requests == 1 else 1)
+
+    def test_the_student_s_cell_between_is_run_between(self, tmp_path: Path) -> None:
+        cells = [*TOGETHER[:2], ("g", "code", None, True, ""), *TOGETHER[2:]]
+        answers = {"f": "def f(x): return 1", "g": "def f(x): return x"}
+        assert grade(tmp_path, cells, answers).scores == {"t1": 1, "t2": 1, "t3": 1}
+
+
 def test_a_kernel_of_another_python_gets_the_envoy_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "MAGIC_NUMBER", b"another")
     monkeypatch.setattr(watch, "COMPILED", [["wire", b"no code of its own"]])

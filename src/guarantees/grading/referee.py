@@ -29,6 +29,7 @@ from IPython.lib.pretty import pretty
 from guarantees.grading.wire import Malformed, NotPlain, decode, encode, receive, send
 
 _OUTPUT = 1_000_000  # characters of a cell's output
+_UNREAD = 30_000  # characters that may wait for the grader, which reads when the student's kernel is done
 
 
 class Undecidable(BaseException):
@@ -317,28 +318,36 @@ def _as_output(error: BaseException) -> dict[str, Any]:
 
 
 def judge(names: Names, done: int, grader: socket.socket) -> None:
-    """Judge one submission: run the cells that the grader names, each after the setup cells before it."""
+    """Judge one submission: run the tests that the grader names, each after the setup cells before it."""
     while True:
         wanted, (kernel,) = receive(grader, 1)
-        names.why = None
+        size = 0
         with socket.socket(fileno=kernel) as names.kernel:
-            outputs: list[dict[str, Any]] = []
-            for number, cell in enumerate(names.cells):
-                if cell.name == wanted:
-                    names.turn_to(number)
-                    outputs = cell.run(names)
+            for test in wanted:
+                outputs: list[dict[str, Any]] = []
+                names.why = None
+                for number, cell in enumerate(names.cells):
+                    if cell.name == test:
+                        names.turn_to(number)
+                        outputs = cell.run(names)
+                        break
+                    if cell.kind == "setup" and number >= done:
+                        names.turn_to(number)
+                        cell.run(names)
+                        done = number + 1
+                        names.unset, names.why = names.unset or names.why, None
+                else:
+                    names.stop(f"the referee knows no test {test}")
+                size += len(repr(outputs))
+                last = test == wanted[-1] or names.why is not None or size > _UNREAD
+                if last:
+                    with contextlib.suppress(OSError):
+                        names.kernel.shutdown(socket.SHUT_RDWR)
+                cpu = time.process_time()
+                send(grader, {"outputs": outputs, "undecidable": names.why, "cpu": cpu, "last": last})
+                if last:
                     break
-                if cell.kind == "setup" and number >= done:
-                    names.turn_to(number)
-                    cell.run(names)
-                    done = number + 1
-                    names.unset, names.why = names.unset or names.why, None
-            else:
-                names.stop(f"the referee knows no test {wanted}")
-            with contextlib.suppress(OSError):
-                names.kernel.shutdown(socket.SHUT_RDWR)
         names.kernel = None
-        send(grader, {"outputs": outputs, "undecidable": names.why, "cpu": time.process_time()})
 
 
 def main(control: socket.socket, order: Mapping[str, Any]) -> None:
