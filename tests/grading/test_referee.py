@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from guarantees.grading import watch
+from guarantees.grading.names import Source
 from guarantees.grading.plan import Plan
 from guarantees.grading.rebuild import Findings, rebuild
 from guarantees.grading.release import ReleasedNotebook
@@ -476,6 +477,12 @@ class TestAttacks:
         assert grade(tmp_path, cells, answers).scores == {"first_test": 1, "second_test": 1}
         spying = {"first": "first = True", "second": "statistics\nsecond = 2 if 'secret' not in globals() else 0"}
         assert grade(tmp_path, cells, spying).scores == {"first_test": 1, "second_test": 1}
+
+    def test_nobody_relies_on_a_test_for_names_of_his_own_function(self) -> None:
+        cells: Cells = [("t", "code", 1, False, "for row, by in [(1, 'a')]: assert f(row, by)")]
+        plan = Plan.of(released(cells))
+        assert plan.missed_without([Source.of("def f(row, key):\n    by = key\n    return row, by")]) == {}
+        assert plan.missed_without([Source.of("def f(row, key):\n    return row, by")]).keys() == {"t"}
 
 
 class TestFailure:

@@ -121,11 +121,11 @@ class Plan:
     def missed_without(self, students: Iterable[Source]) -> dict[str, str]:
         """Give the visible text of those refereed tests that bring in a name which the student's own cells rely on."""
         cells = list(students)
-        brought = {name for cell in cells for name in cell.brings}
+        brought = {name for cell in cells for name in cell.sets}
         for kind, _, text in self.cells:
             if kind == "setup":
                 brought |= Source.of(text).brings
-        relied_on = {name for cell in cells for name in cell.used} - brought
+        relied_on = {name for cell in cells for name in cell.reads} - brought
         texts = {}
         for name in self.refereed:
             source = Source.of(self.visible[name])
