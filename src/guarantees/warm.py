@@ -6,3 +6,5 @@ __all__ = ["catalog", "show"]
 
 for name in catalog.names():
     catalog.load(name)
+for column in ("value", "alternative"):
+    catalog.coding_matrix(column)
