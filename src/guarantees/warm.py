@@ -7,4 +7,6 @@ __all__ = ["catalog", "show"]
 for name in catalog.names():
     catalog.load(name)
 for column in ("value", "alternative"):
-    catalog.coding_matrix(column)
+    matrix = catalog.coding_matrix(column)
+# Shown once, because pandas imports and sets up a part of itself only then.
+repr(matrix), matrix.to_html()
