@@ -372,7 +372,8 @@ class TestTogether:
 
     def test_the_student_s_cell_between_is_run_between(self, tmp_path: Path) -> None:
         cells = [*TOGETHER[:2], ("g", "code", None, True, ""), *TOGETHER[2:]]
-        answers = {"f": "def f(x): return 1", "g": "def f(x): return x"}
+        unseen = "unseen = not any('serve' in text for text in In[:-1])"
+        answers = {"f": "def f(x): return 1", "g": f"{unseen}\ndef f(x): return x if unseen else 0"}
         assert grade(tmp_path, cells, answers).scores == {"t1": 1, "t2": 1, "t3": 1}
 
 

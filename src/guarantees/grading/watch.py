@@ -28,6 +28,7 @@ sandbox holds whatever happens here; only the honesty of the score is at stake.
 import ast
 import base64
 import contextlib
+import functools
 import hashlib
 import json
 import marshal
@@ -221,7 +222,11 @@ class Watched(SandboxedExecute):
                     why = f"the referee does not run ({error})"
                     self.log.error("%s", why)
                 else:
+                    # The notebook knows nothing of it: it is not counted, and not in the history.
+                    execute = self.kc.execute
+                    self.kc.execute = functools.partial(execute, silent=True)
                     super().preprocess_cell(serve, resources, places[0])
+                    self.kc.execute = execute
                     with contextlib.suppress(OSError):
                         kernel.shutdown(socket.SHUT_RDWR)  # the student's kernel may have stopped serving by itself
                     answers, why = self._answers(), "the referee did not come to a result"
