@@ -36,6 +36,6 @@ c.ClearSolutions.code_stub = {
 # Students' code runs in a sandbox, and no submission can spoil another's grading.
 protect(c)
 c.SandboxProvisioner.readable = [str(catalog.folder())]
-c.SandboxProvisioner.preload = ["numpy", "pandas", "guarantees.argument", "guarantees.show"]
+c.SandboxProvisioner.preload = ["guarantees.warm"]
 # Seconds for one cell. The first imports pandas and validates the tables, which takes a while on a busy machine.
 c.Execute.timeout = 60

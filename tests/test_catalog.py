@@ -39,11 +39,13 @@ def broken(tmp_path, monkeypatch):
         monkeypatch.setattr(catalog, "folder", lambda: folder)
         catalog._tables.cache_clear()
         catalog._frame.cache_clear()
+        catalog._matrix.cache_clear()
         return folder
 
     yield replace
     catalog._tables.cache_clear()
     catalog._frame.cache_clear()
+    catalog._matrix.cache_clear()
 
 
 def test_every_table_loads_with_types_that_fit():

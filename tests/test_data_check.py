@@ -10,6 +10,7 @@ from guarantees import catalog, data_check
 def clear():
     catalog._tables.cache_clear()
     catalog._frame.cache_clear()
+    catalog._matrix.cache_clear()
 
 
 @pytest.fixture

@@ -186,6 +186,11 @@ def coding_matrix(column: str = "value") -> pd.DataFrame:
     """
     if column not in ("value", "alternative"):
         raise ValueError(f"column must be 'value' or 'alternative', not {column!r}")
+    return _matrix(column).copy()
+
+
+@cache
+def _matrix(column: str) -> pd.DataFrame:
     codings = _frame("codings")
     levels = codings[column].fillna(codings["value"]).astype("int64")
     matrix = codings.assign(level=levels).pivot(index="model", columns="feature", values="level")

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from guarantees.grading import watch
+from guarantees.grading.names import Source
 from guarantees.grading.plan import Plan
 from guarantees.grading.rebuild import Findings, rebuild
 from guarantees.grading.release import ReleasedNotebook
@@ -128,9 +130,28 @@ class TestWire:
                 {"a": [np.nan, -0.0]}, index=pd.MultiIndex.from_tuples([(1, "x"), (2, "y")], names=["n", None])
             ),
             pd.DataFrame([[1, True]], columns=["same", "same"], index=pd.Index(["row"], name="of")),
+            pd.DataFrame({"a": [1, 2], "b": [3, 4]}, index=["x", "y"]).T,
+            pd.DataFrame({"a": ["x", "y"], "b": [None, ("z",)]}, dtype=object),
+            pd.DataFrame({"a": pd.Series(["x", "y"], dtype=object), "b": [1, 2]}),
+            pd.DataFrame({"a": pd.to_datetime(["2022-02-24", None])}),
+            pd.DataFrame({"a": np.array([], dtype="int8")}),
+            pd.DataFrame(index=["x"]),
             pd.DataFrame(),
         ],
-        ids=["texts", "missing", "zoned", "levels", "twins", "empty"],
+        ids=[
+            "texts",
+            "missing",
+            "zoned",
+            "levels",
+            "twins",
+            "alike",
+            "objects",
+            "odd",
+            "days",
+            "rowless",
+            "bare",
+            "empty",
+        ],
     )
     def test_tables_keep_types_names_and_gaps(self, frame: pd.DataFrame) -> None:
         sent = encode(frame)
@@ -185,6 +206,9 @@ class TestWire:
             ["NA", "x"], ["bytes", "ä"], ["typed", "object", []], ["frame", ["list", []], 1, []], ["datetime", "soon"],
             ["Timestamp", "x", "ns", None], ["rangeindex", 0, "1", 1, None],
             ["category", ["array", "|i1", [1], "CQ=="], ["rangeindex", 0, 1, 1, None], True], ["complex", 1, "2"],
+            ["table", ["rangeindex", 0, 1, 1, None], ["rangeindex", 0, 1, 1, None], ["array", "<i2", [1], "AAA="]],
+            ["table", ["rangeindex", 0, 2, 1, None], ["rangeindex", 0, 1, 1, None], ["objects", [1, 1], [1]]],
+            ["table", ["rangeindex", 0, 1, 1, None], ["rangeindex", 0, 1, 1, None], ["list", [1]]],
         ],
     )  # fmt: skip
     def test_hostile_messages_are_refused(self, message: object) -> None:
@@ -301,6 +325,65 @@ class TestCalls:
         assert case.said in graded.said(name) + graded.flags
 
 
+TOGETHER: Cells = [
+    ("f", "code", None, True, ""),
+    *((f"t{n}", "code", 1, False, f"assert f({n}) == {n}") for n in (1, 2, 3)),
+]
+
+
+class TestTogether:
+    """Tests with no cell of the student's between them are judged in one request; none pays for another."""
+
+    @pytest.mark.parametrize(
+        ("at_two", "scores", "said"),
+        [
+            ("while True: pass", (1, 0, 1), ("", "CellTimeoutError", "")),
+            ("print('x' * 3_000_000)", (1, 0, 1), ("", "OutputLimit", "")),
+            ("return object()", (1, None, 1), ("", "Undecidable", "")),
+            ("import os; os._exit(0)", (1, 0, 0), ("", "KernelDied", "NotRun")),
+        ],
+        ids=["endless", "loud", "undecidable", "killed"],
+    )
+    def test_what_one_does_costs_no_other(
+        self, tmp_path: Path, at_two: str, scores: tuple[float | None], said: tuple[str]
+    ) -> None:
+        answer = f"def f(x):\n    if x == 2:\n        {at_two}\n    return x"
+        graded = grade(tmp_path, TOGETHER, {"f": answer}, timeout=1)
+        assert tuple(graded.scores.values()) == scores, graded.flags
+        for name, what in zip(("t1", "t2", "t3"), said, strict=True):
+            assert graded.said(name).split(":")[0] == what
+        assert graded.notebook.metadata.grading.timeouts == ([2] if "CellTimeoutError" in said else [])
+        assert (graded.notebook.metadata.grading.stopped or {}).get("cell") == (2 if "KernelDied" in said else None)
+
+    @pytest.mark.parametrize(("shown", "requests"), [("", 1), ("\nprint('x' * 400_000)", 3)], ids=["little", "much"])
+    def test_one_request_does_unless_much_is_shown(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shown: str, requests: int
+    ) -> None:
+        calls: list[Watched] = []
+        call = Watched._call_envoy
+        monkeypatch.setattr(Watched, "_call_envoy", lambda self: calls.append(self) or call(self))
+        cells: Cells = [
+            (name, kind, points, answer, text and text + shown) for name, kind, points, answer, text in TOGETHER
+        ]
+        graded = grade(tmp_path, cells, {"f": "def f(x):\n    print('called')\n    return x"})
+        assert tuple(graded.scores.values()) == (1, 1, 1)
+        assert len(calls) == requests
+        assert by_id(graded.notebook)["t1"].outputs[0].text.count("called") == (3 if requests == 1 else 1)
+
+    def test_the_student_s_cell_between_is_run_between(self, tmp_path: Path) -> None:
+        cells = [*TOGETHER[:2], ("g", "code", None, True, ""), *TOGETHER[2:]]
+        unseen = "unseen = not any('serve' in text for text in In[:-1])"
+        answers = {"f": "def f(x): return 1", "g": f"{unseen}\ndef f(x): return x if unseen else 0"}
+        assert grade(tmp_path, cells, answers).scores == {"t1": 1, "t2": 1, "t3": 1}
+
+
+def test_a_kernel_of_another_python_gets_the_envoy_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "MAGIC_NUMBER", b"another")
+    monkeypatch.setattr(watch, "COMPILED", [["wire", b"no code of its own"]])
+    cells: Cells = [("f", "code", None, True, ""), ("f_test", "code", 1, False, "assert f() == 1")]
+    assert grade(tmp_path, cells, {"f": "def f(): return 1"}).scores == {"f_test": 1}
+
+
 SEARCH = r"""
 import gc, re
 def search(_):
@@ -395,6 +478,12 @@ class TestAttacks:
         assert grade(tmp_path, cells, answers).scores == {"first_test": 1, "second_test": 1}
         spying = {"first": "first = True", "second": "statistics\nsecond = 2 if 'secret' not in globals() else 0"}
         assert grade(tmp_path, cells, spying).scores == {"first_test": 1, "second_test": 1}
+
+    def test_nobody_relies_on_a_test_for_names_of_his_own_function(self) -> None:
+        cells: Cells = [("t", "code", 1, False, "for row, by in [(1, 'a')]: assert f(row, by)")]
+        plan = Plan.of(released(cells))
+        assert plan.missed_without([Source.of("def f(row, key):\n    by = key\n    return row, by")]) == {}
+        assert plan.missed_without([Source.of("def f(row, key):\n    return row, by")]).keys() == {"t"}
 
 
 class TestFailure:

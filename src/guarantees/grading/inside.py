@@ -28,9 +28,10 @@ from typing import Any
 _NO_DEBUGGER: dict[str, Any] = {"debugpy": None}
 # What a kernel imports only when it starts, or shows its first error.
 _STARTING = (
-    "ipykernel.kernelapp", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.history",
-    "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic", "pygments.formatters.html",
-    "pygments.formatters.terminal256", "pygments.lexers.python", "stack_data", "tornado.platform.asyncio",
+    "ipykernel.debugger", "ipykernel.kernelapp", "IPython.core.completerlib", "IPython.core.debugger",
+    "IPython.core.history", "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic",
+    "pygments.formatters.html", "pygments.formatters.terminal256", "pygments.lexers.python", "stack_data",
+    "tornado.locks", "tornado.platform.asyncio", "tornado.queues",
 )  # fmt: skip
 WORK, HOME, RUN = "/tmp/work", "/tmp/home", "/run"
 

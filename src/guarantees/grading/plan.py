@@ -121,11 +121,11 @@ class Plan:
     def missed_without(self, students: Iterable[Source]) -> dict[str, str]:
         """Give the visible text of those refereed tests that bring in a name which the student's own cells rely on."""
         cells = list(students)
-        brought = {name for cell in cells for name in cell.brings}
+        brought = {name for cell in cells for name in cell.sets}
         for kind, _, text in self.cells:
             if kind == "setup":
                 brought |= Source.of(text).brings
-        relied_on = {name for cell in cells for name in cell.used} - brought
+        relied_on = {name for cell in cells for name in cell.reads} - brought
         texts = {}
         for name in self.refereed:
             source = Source.of(self.visible[name])
@@ -233,18 +233,22 @@ class Session:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
 
-    def ask(self, test: str, kernel: socket.socket) -> None:
-        """Have a test judged, with the student's kernel at the other end of a connection.
+    def ask(self, tests: list[str], kernel: socket.socket) -> None:
+        """Have tests judged, with the student's kernel at the other end of a connection.
 
         Raises
         ------
         OSError
             If the referee is gone.
         """
-        send(self._connection, test, [kernel.fileno()])
+        send(self._connection, tests, [kernel.fileno()])
 
     def answer(self, patience: float) -> dict[str, Any] | None:
-        """Give ``outputs`` of the test cell and why it is ``undecidable`` or None; None if the referee is gone."""
+        """Give what the next test came to; None if the referee is gone.
+
+        There are ``outputs``, why it is ``undecidable`` or None, the processor time of the referee so far (``cpu``),
+        and whether it was the ``last``: the referee ends early where it could not judge.
+        """
         self._connection.settimeout(patience)
         with contextlib.suppress(OSError, EOFError, Malformed):
             answer, _ = receive(self._connection)

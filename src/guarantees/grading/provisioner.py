@@ -123,7 +123,10 @@ class SandboxProvisioner(LocalProvisioner):
         self.start_beside = functools.partial(start, nursery=nursery)
         start = functools.partial(
             start,
-            kernel={"connection": inside, "arguments": arguments},
+            kernel={
+                "connection": inside,
+                "arguments": ["--InteractiveShell.xmode=Plain", "--HistoryManager.enabled=False", *arguments],
+            },
             files=lambda stream: self._hand_in(stream, limits),
         )
         try:

@@ -9,6 +9,7 @@ student's side says is run or trusted.
 import ast
 import builtins
 import contextlib
+import gc
 import io
 import linecache
 import os
@@ -19,6 +20,7 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping
+from types import CodeType
 from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -27,11 +29,70 @@ from IPython.lib.pretty import pretty
 from guarantees.grading.wire import Malformed, NotPlain, decode, encode, receive, send
 
 _OUTPUT = 1_000_000  # characters of a cell's output
-Cell = tuple[str, str, str, list[str]]  # what it is, its grade id, its text, the names that it sets
+_UNREAD = 30_000  # characters that may wait for the grader, which reads when the student's kernel is done
 
 
 class Undecidable(BaseException):
     """The test reached something that does not cross: no cell may catch it, and no score comes of it."""
+
+
+class Cell:
+    """A cell of the notebook, compiled before there is a submission.
+
+    Parameters
+    ----------
+    number : int
+        Which code cell it is.
+    kind : str
+        ``setup``, ``answer``, ``test`` or ``other``.
+    name : str
+        Its grade id.
+    text : str
+    sets : list of str
+        The names that it sets.
+    """
+
+    def __init__(self, number: int, kind: str, name: str, text: str, sets: list[str]) -> None:
+        self.kind, self.name, self.sets = kind, name, sets
+        self.body: CodeType | None = None
+        self.value: CodeType | None = None
+        self.fault: Exception | None = None
+        title = f"<test cell {name}>" if kind == "test" else f"<cell {number}>"
+        try:
+            source = TransformerManager().transform_cell(text)
+            linecache.cache[title] = len(source), None, source.splitlines(keepends=True), title
+            tree = ast.parse(source, title)
+            # Nobody sees what a setup cell shows.
+            if kind == "test" and tree.body and not source.rstrip().endswith(";"):
+                last = tree.body[-1]
+                if isinstance(last, ast.Expr):
+                    self.value = compile(ast.Expression(last.value), title, "eval")
+                    del tree.body[-1]
+            self.body = compile(tree, title, "exec")
+        except Exception as error:
+            self.fault = error
+
+    def run(self, names: "Names") -> list[dict[str, Any]]:
+        """Run it and give its outputs, as a notebook holds them."""
+        outputs: list[dict[str, Any]] = []
+        with (
+            contextlib.redirect_stdout(_Stream(outputs, "stdout")),
+            contextlib.redirect_stderr(_Stream(outputs, "stderr")),
+        ):
+            try:
+                if self.body is None:
+                    assert self.fault is not None
+                    raise self.fault
+                exec(self.body, names)
+                value = eval(self.value, names) if self.value else None
+                if value is not None:
+                    shown = {"text/plain": pretty(value)[:_OUTPUT]}
+                    outputs.append(
+                        {"output_type": "execute_result", "data": shown, "metadata": {}, "execution_count": None}
+                    )
+            except BaseException as error:
+                outputs.append(_as_output(error))
+        return outputs
 
 
 class Names(dict[str, Any]):
@@ -48,8 +109,13 @@ class Names(dict[str, Any]):
     """
 
     def __init__(self, cells: list[Cell], students: list[str]) -> None:
-        super().__init__(__name__="__main__", __builtins__=builtins, get_ipython=_Shell)
         self.cells, self.students = cells, frozenset(students)
+        # What nobody sets needs no asking.
+        set_here = self.students.union(*(cell.sets for cell in cells))
+        ready = {
+            name: value for name, value in vars(builtins).items() if not name.startswith("__") and name not in set_here
+        }
+        super().__init__(ready, __name__="__main__", __builtins__=builtins, get_ipython=_Shell)
         self.instructors: set[str] = set()
         self.kernel: socket.socket | None = None
         self.why: str | None = None
@@ -77,8 +143,8 @@ class Names(dict[str, Any]):
 
     def turn_to(self, number: int) -> None:
         """Let go of what was the student's, and know what is the instructor's when a cell is run."""
-        before = (sets for place, (kind, _, _, sets) in enumerate(self.cells) if kind == "setup" or place < number)
-        self.instructors = {name for sets in before for name in sets}
+        before = (cell for place, cell in enumerate(self.cells) if cell.kind == "setup" or place < number)
+        self.instructors = {name for cell in before for name in cell.sets}
         for name in (*self.fetched, *self.students):
             self.pop(name, None)
         self.fetched.clear()
@@ -240,36 +306,6 @@ class _Stream(io.TextIOBase):
         return len(text)
 
 
-def run(names: Names, text: str, title: str) -> list[dict[str, Any]]:
-    """Run a cell and give its outputs, as a notebook holds them."""
-    outputs: list[dict[str, Any]] = []
-    with (
-        contextlib.redirect_stdout(_Stream(outputs, "stdout")),
-        contextlib.redirect_stderr(_Stream(outputs, "stderr")),
-    ):
-        try:
-            source = TransformerManager().transform_cell(text)
-            linecache.cache[title] = len(source), None, source.splitlines(keepends=True), title
-            tree = ast.parse(source, title)
-            last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-            exec(compile(tree, title, "exec"), names)
-            if isinstance(last, ast.Expr):
-                value = eval(compile(ast.Expression(last.value), title, "eval"), names)
-                if value is not None and not source.rstrip().endswith(";"):
-                    shown = pretty(value)[:_OUTPUT]
-                    outputs.append(
-                        {
-                            "output_type": "execute_result",
-                            "data": {"text/plain": shown},
-                            "metadata": {},
-                            "execution_count": None,
-                        }
-                    )
-        except BaseException as error:
-            outputs.append(_as_output(error))
-    return outputs
-
-
 def _as_output(error: BaseException) -> dict[str, Any]:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if re.fullmatch("<.*>", frame.filename)]
     lines = [*traceback.format_list(frames), *traceback.format_exception_only(error)]
@@ -282,46 +318,56 @@ def _as_output(error: BaseException) -> dict[str, Any]:
 
 
 def judge(names: Names, done: int, grader: socket.socket) -> None:
-    """Judge one submission: run the cells that the grader names, each after the setup cells before it."""
+    """Judge one submission: run the tests that the grader names, each after the setup cells before it."""
     while True:
         wanted, (kernel,) = receive(grader, 1)
-        names.why = None
+        size = 0
         with socket.socket(fileno=kernel) as names.kernel:
-            outputs: list[dict[str, Any]] = []
-            for number, (kind, name, text, _) in enumerate(names.cells):
-                if name == wanted:
-                    names.turn_to(number)
-                    outputs = run(names, text, f"<test cell {name}>")
+            for test in wanted:
+                outputs: list[dict[str, Any]] = []
+                names.why = None
+                for number, cell in enumerate(names.cells):
+                    if cell.name == test:
+                        names.turn_to(number)
+                        outputs = cell.run(names)
+                        break
+                    if cell.kind == "setup" and number >= done:
+                        names.turn_to(number)
+                        cell.run(names)
+                        done = number + 1
+                        names.unset, names.why = names.unset or names.why, None
+                else:
+                    names.stop(f"the referee knows no test {test}")
+                size += len(repr(outputs))
+                last = test == wanted[-1] or names.why is not None or size > _UNREAD
+                if last:
+                    with contextlib.suppress(OSError):
+                        names.kernel.shutdown(socket.SHUT_RDWR)
+                cpu = time.process_time()
+                send(grader, {"outputs": outputs, "undecidable": names.why, "cpu": cpu, "last": last})
+                if last:
                     break
-                if kind == "setup" and number >= done:
-                    names.turn_to(number)
-                    run(names, text, f"<cell {number + 1}>")
-                    done = number + 1
-                    names.unset, names.why = names.unset or names.why, None
-            else:
-                names.stop(f"the referee knows no test {wanted}")
-            with contextlib.suppress(OSError):
-                names.kernel.shutdown(socket.SHUT_RDWR)
         names.kernel = None
-        send(grader, {"outputs": outputs, "undecidable": names.why, "cpu": time.process_time()})
 
 
 def main(control: socket.socket, order: Mapping[str, Any]) -> None:
     """Prepare a notebook, then fork for each submission whose connection comes over `control`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    names = Names(order["cells"], order["students"])
+    names = Names([Cell(number, *cell) for number, cell in enumerate(order["cells"], 1)], order["students"])
     done = 0
-    for number, (kind, _, text, _) in enumerate(names.cells):
-        if kind == "answer":
+    for number, cell in enumerate(names.cells):
+        if cell.kind == "answer":
             break
-        if kind == "setup":
+        if cell.kind == "setup":
             names.turn_to(number)
-            run(names, text, f"<cell {number + 1}>")
+            cell.run(names)
             if names.missed:
                 break
             done = number + 1
     if len(os.listdir("/proc/self/task")) > 1:
         sys.exit("the setup cells start threads, and a process with threads cannot be forked")
+    gc.collect()
+    gc.freeze()
     control.sendall(b"ready")
     control.settimeout(None)
     while True:

@@ -333,18 +333,8 @@ def install(key, modules):
         if watching[0]:
             shell.parent_header.get("content", {})["code"] = ""
 
-    # A traceback with its context is most of what a canary costs, and nobody reads it.
-    mode = [None]
-
-    def show_context(*_):
-        if mode[0]:
-            shell.InteractiveTB.set_mode(mode[0])
-            mode[0] = None
-
     shell.events.register("pre_run_cell", hide)
-    shell.events.register("post_run_cell", show_context)
-    for name in ("pre_run_cell", "post_run_cell"):
-        events[name] = list(shell.events.callbacks[name])
+    events["pre_run_cell"] = list(shell.events.callbacks["pre_run_cell"])
 
     class Sentry:
         def remember(self, source, defined):
@@ -373,9 +363,6 @@ def install(key, modules):
             finally:
                 busy[0] = False
                 watching[0] = watch
-                if watch:
-                    mode[0] = shell.InteractiveTB.mode
-                    shell.InteractiveTB.set_mode("Minimal")
                 history.store_inputs = (lambda *_, **__: None) if watch else store_inputs
             return report + keyed((nonce + report).encode(), key=key).hexdigest()
 

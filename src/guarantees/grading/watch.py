@@ -6,7 +6,9 @@ What it needs of the student's it asks of an envoy in the student's kernel (:mod
 plain data comes back (:mod:`guarantees.grading.wire`). Nothing that the student's code does to its own process touches
 the verdict: it can answer well or badly. It learns what it is called with, never what is expected. Which tests can be
 judged so is found out with the instructor's own solutions (:mod:`guarantees.grading.trial`), never from a submission: a
-submission that gives no plain data where the solution did has that test's score withheld.
+submission that gives no plain data where the solution did has that test's score withheld. Tests that follow one another
+with no cell of the student's between are judged in one request to the kernel; what the student's code prints meanwhile
+is shown at the first of them. Where one of them runs into a limit, each is judged in a request of its own.
 
 **In the kernel** any other test runs where the student's code has run: in the same process, with the same names. Before
 each one, the grader
@@ -24,14 +26,18 @@ sandbox holds whatever happens here; only the honesty of the score is at stake.
 """
 
 import ast
+import base64
 import contextlib
+import functools
 import hashlib
 import json
+import marshal
 import os
 import secrets
 import socket
 from collections.abc import Iterator
 from importlib import resources
+from importlib.util import MAGIC_NUMBER
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
@@ -52,12 +58,15 @@ WATCHED = "in the student's kernel, watched"
 UNWATCHED = "in the student's kernel, not watched, which is for Python only"
 REFEREED = "by a referee outside the student's kernel"
 ENVOY = texts_of("wire", "envoy")
+# For a kernel of the very Python that this is; any other gets the text.
+COMPILED = [[name, base64.b64encode(marshal.dumps(compile(text, name, "exec", optimize=2)))] for name, text in ENVOY]
 # Run in the student's kernel once: makes the envoy's modules, and leaves one under a name that nobody guesses.
 ARRIVAL = """
-import sys, types
-for name, text in texts:
+import binascii, marshal, sys, types
+for name, it in modules:
     sys.modules[name] = module = types.ModuleType(name)
-    exec(compile(text, name, "exec"), vars(module))
+    code = marshal.loads(binascii.a2b_base64(it)) if type(it) is bytes else compile(it, name, "exec")
+    exec(code, vars(module))
 module.serve = module.listen(path, names)
 sys.modules[post] = module
 """
@@ -81,6 +90,8 @@ class Watched(SandboxedExecute):
         plan: Plan | None = self.plan or getattr(self.parent, "plans", {}).get(notebook)
         self.refereed = self._refereed(nb, plan) if plan and self.referee else dict[int, str]()
         self.judged_by = plan
+        self.judged: dict[int, tuple[list[NotebookNode], str | None]] = {}
+        self.alone: set[int] = set()
         self.seconds: dict[str, float] = {}
         self.referee_cpu = 0.0
         self.referee_lost = False
@@ -158,38 +169,21 @@ class Watched(SandboxedExecute):
     def _send_envoy(self) -> None:
         """Open a socket in the kernel through which the referee calls the student's functions."""
         self.envoy = f"e-{secrets.token_hex(8)}"
-        self._evaluate(
-            f"exec({ARRIVAL!r}, {{'texts': {ENVOY!r}, 'path': '{RUN}/{self.envoy}', 'post': {self.envoy!r}, "
-            "'names': get_ipython().user_ns})"
-        )
+        place = f"'path': '{RUN}/{self.envoy}', 'post': {self.envoy!r}, 'names': get_ipython().user_ns"
+        same = f"__import__('importlib.util').util.MAGIC_NUMBER == {MAGIC_NUMBER!r}"
+        for fits, modules in ((same, COMPILED), (True, ENVOY)):
+            arrive = f"exec({ARRIVAL!r}, {{'modules': {modules!r}, {place}}})"
+            if self._evaluate(f"({arrive} or 'here') if {fits} else None"):
+                break
 
     def _judge(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
-        """Have a test judged by the referee, while the student's kernel serves its calls."""
+        """Put in what the referee found, here and at the tests that follow with no cell of the student's between."""
+        if index not in self.judged:
+            self._have_judged(self._together(index), resources)
+        cell.execution_count = None
+        cell.outputs, why = self.judged[index]
         name = self.refereed[index]
         self.review["cells"][name] = REFEREED
-        serve = new_code_cell(f"__import__('sys').modules[{self.envoy!r}].serve()")
-        answer, why, before = None, "the student's kernel does not answer", self._used()
-        if not self.stopped and (kernel := self._call_envoy()):
-            with kernel:
-                try:
-                    self._open_session().ask(name, kernel)
-                except (OSError, SandboxUnavailable) as error:
-                    why = f"the referee does not run ({error})"
-                    self.log.error("%s", why)
-                else:
-                    super().preprocess_cell(serve, resources, index)
-                    with contextlib.suppress(OSError):
-                        kernel.shutdown(socket.SHUT_RDWR)  # the student's kernel may have stopped serving by itself
-                    answer, why = self._answer(), "the referee did not come to a result"
-        elif self.stopped:
-            super().preprocess_cell(serve, resources, index)
-        cell.execution_count = None
-        # What the student's code printed, and why it was stopped; nothing that could be a score.
-        cell.outputs = [output for output in serve.outputs if output.output_type in ("stream", "error")]
-        cell.outputs += from_dict(answer["outputs"]) if answer else []
-        if answer:
-            why, self.referee_cpu = answer["undecidable"], answer["cpu"]
-            self.seconds[name] = self._used() - before
         if why and not self.stopped:
             self.review["flags"].append(f"score withheld: test cell {name}: {why}")
             self.review["withheld"] = sorted({*self.review["withheld"], name})
@@ -197,6 +191,66 @@ class Watched(SandboxedExecute):
             super().preprocess_cell(new_code_cell(self.visible[name]), resources, index)
         self.nb.cells[index] = cell
         return cell, resources
+
+    def _together(self, index: int) -> list[int]:
+        """Name the tests from here on that one request to the student's kernel will do for."""
+        places = [index]
+        for place in range(index + 1, len(self.nb.cells)):
+            cell = self.nb.cells[place]
+            if cell.cell_type == "code" and cell.source.strip():
+                if (
+                    place not in self.refereed
+                    or self.alone & {index, place}
+                    or self.refereed[places[-1]] in self.visible
+                ):
+                    break
+                places.append(place)
+        return places
+
+    def _have_judged(self, places: list[int], resources: Any) -> None:
+        """Have tests judged by the referee, while the student's kernel serves its calls."""
+        serve = new_code_cell(f"__import__('sys').modules[{self.envoy!r}].serve()")
+        answers, why = list[dict[str, Any]](), "the student's kernel does not answer"
+        stopped, before, timeouts = self.stopped, self._used(), len(self._timeouts)
+        if stopped:
+            super().preprocess_cell(serve, resources, places[0])
+        elif kernel := self._call_envoy():
+            with kernel:
+                try:
+                    self._open_session().ask([self.refereed[place] for place in places], kernel)
+                except (OSError, SandboxUnavailable) as error:
+                    why = f"the referee does not run ({error})"
+                    self.log.error("%s", why)
+                else:
+                    # The notebook knows nothing of it: it is not counted, and not in the history.
+                    execute = self.kc.execute
+                    self.kc.execute = functools.partial(execute, silent=True)
+                    super().preprocess_cell(serve, resources, places[0])
+                    self.kc.execute = execute
+                    with contextlib.suppress(OSError):
+                        kernel.shutdown(socket.SHUT_RDWR)  # the student's kernel may have stopped serving by itself
+                    answers, why = self._answers(), "the referee did not come to a result"
+        errors = [output for output in serve.outputs if output.output_type == "error"]
+        if errors and len(places) > 1 and self.session and not self.stopped:
+            # One of them took too long or wrote too much, and the others shall not pay for it.
+            self.alone.update(places)
+            del self._timeouts[timeouts:]
+            return self._have_judged(places[:1], resources)
+        found = [(from_dict(answer["outputs"]), answer["undecidable"]) for answer in answers]
+        if not answers or not answers[-1]["last"]:
+            found.append(([], why))
+        self.judged |= dict(zip(places, found, strict=False))
+        if answers:
+            self.referee_cpu = answers[-1]["cpu"]
+        for place in places:
+            self.seconds[self.refereed[place]] = self._used() - before
+        # What the student's code printed, and why it was stopped; nothing that could be a score.
+        found[0][0][:0] = [output for output in serve.outputs if output.output_type == "stream"]
+        if errors:
+            at = next((number for number, (_, why) in enumerate(found) if why), len(found) - 1)
+            found[at][0][:0] = errors
+            if not stopped:
+                self._at = places[at]
 
     def _used(self) -> float:
         """Give the processor time of the student's kernel and the referee so far."""
@@ -210,16 +264,20 @@ class Watched(SandboxedExecute):
             self.session = referee_of(self.judged_by, self._provisioner.start_beside).fork()
         return self.session
 
-    def _answer(self) -> dict[str, Any] | None:
+    def _answers(self) -> list[dict[str, Any]]:
+        """Give what the referee says of the tests that it was asked for, up to one that it could not judge."""
         assert self.session is not None
         assert self.judged_by is not None
-        answer = self.session.answer(0 if self.stopped else self.iopub_timeout)
-        if answer is None:  # what it may still say would be taken for the answer to the next question
-            self.session.close()
-            self.session, self.referee_lost = None, True
-            if not self.stopped:
+        answers: list[dict[str, Any]] = []
+        while not answers or not answers[-1]["last"]:
+            answer = self.session.answer(self.iopub_timeout)
+            if answer is None:  # what it may still say would be taken for the answer to the next question
+                self.session.close()
+                self.session, self.referee_lost = None, True
                 give_up(self.judged_by)
-        return answer
+                break
+            answers.append(answer)
+        return answers
 
     def _call_envoy(self) -> socket.socket | None:
         """Connect to the socket in the kernel, through no link that may have taken its place."""

@@ -23,8 +23,11 @@ from typing import Any
 LIMIT = 8 << 20  # bytes of one message
 _NODES = 500_000  # values in one message
 _DEPTH = 60
-_DTYPE = re.compile(r"[<>|=]?(?:b1|[iu][1248]|f[248]|c8|c16|U\d{1,6}|[mM]8\[(?:s|ms|us|ns|m|h|D|W|M|Y)\])")
-_EXTENSION = re.compile(r"str|string|boolean|U?Int(?:8|16|32|64)|Float(?:32|64)")
+_UNITS = ("s", "ms", "us", "ns", "m", "h", "D", "W", "M", "Y")
+_NUMBERS = {"|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"}
+_NUMBERS |= {f"<{kind}[{unit}]" for kind in ("m8", "M8") for unit in _UNITS}
+_TYPED = {"str", "string", "boolean", "Float32", "Float64"}
+_TYPED |= {f"{kind}{bits}" for kind in ("Int", "UInt") for bits in (8, 16, 32, 64)}
 _VIEWS = {"keys": type({}.keys()), "values": type({}.values()), "items": type({}.items())}
 
 
@@ -136,7 +139,7 @@ class _Encoder:
         if array.dtype.kind == "O":
             return ["objects", shape, self.all(array.ravel().tolist(), depth)]
         array = array.astype(array.dtype.newbyteorder("<"))
-        if not _DTYPE.fullmatch(array.dtype.str):
+        if array.dtype.str not in _NUMBERS and array.dtype.kind != "U":
             raise NotPlain(f"numpy array of {array.dtype}"[:100])
         self.left -= array.nbytes // 16
         if self.left < 0:
@@ -152,8 +155,11 @@ class _Encoder:
         if value is pd.NA or value is pd.NaT:
             return ["NA" if value is pd.NA else "NaT"]
         if issubclass(kind, pd.DataFrame):
-            columns = [self.values(value.iloc[:, number], depth) for number in range(value.shape[1])]
-            return ["frame", self.index(value.columns, depth), self.index(value.index, depth), columns]
+            heads, rows = self.index(value.columns, depth), self.index(value.index, depth)
+            dtypes = set(value.dtypes)
+            if len(dtypes) == 1 and isinstance(dtypes.pop(), self.np.dtype):
+                return ["table", heads, rows, self.array(value.to_numpy(), depth)]
+            return ["frame", heads, rows, [self.values(column, depth) for _, column in value.items()]]
         if issubclass(kind, pd.Series):
             name = self.encode(value.name, depth)
             return ["series", self.values(value, depth), self.index(value.index, depth), name]
@@ -187,7 +193,7 @@ class _Encoder:
         if isinstance(dtype, pd.DatetimeTZDtype):
             plain = column.array.tz_convert("UTC").tz_localize(None)
             return ["zoned", self.array(self.np.asarray(plain), depth), str(dtype.tz)]
-        if _EXTENSION.fullmatch(str(dtype)):
+        if str(dtype) in _TYPED:
             return ["typed", str(dtype), self.all(column.tolist(), depth)]
         raise NotPlain(f"pandas data of type {dtype}"[:100])
 
@@ -238,7 +244,7 @@ def _dict(depth: int, pairs: list[Any]) -> dict[Any, Any]:
 def _array(_: int, dtype: str, shape: list[int], data: str) -> Any:
     import numpy as np
 
-    if not _DTYPE.fullmatch(_is(str, dtype)) or "U" in dtype:
+    if _is(str, dtype) not in _NUMBERS:
         raise Malformed("no type of numbers")
     shape = _shape(shape)
     raw = base64.b64decode(_is(str, data), validate=True)
@@ -295,7 +301,7 @@ def _values(depth: int, data: list[Any]) -> Any:
     if tag == "zoned":
         plain, zone = parts
         return pd.DatetimeIndex(_decode(plain, depth)).tz_localize("UTC").tz_convert(_is(str, zone)).array
-    if tag == "typed" and _EXTENSION.fullmatch(_is(str, parts[0])):
+    if tag == "typed" and _is(str, parts[0]) in _TYPED:
         dtype, values = parts
         return pd.array(_all(values, depth), dtype=dtype)
     raise Malformed("no column")
@@ -344,10 +350,22 @@ def _frame(depth: int, columns: list[Any], index: list[Any], values: list[Any]) 
 
     rows, heads = _index(depth, index), _index(depth, columns)
     decoded = [_values(depth, column) for column in _is(list, values)]
-    series = {number: pd.Series(column, index=rows, dtype=column.dtype) for number, column in enumerate(decoded)}
-    frame = pd.DataFrame(series, index=rows)
+    # Objects that are all text would become text.
+    series = [pd.Series(column, rows, column.dtype) if column.dtype == object else column for column in decoded]
+    frame = pd.DataFrame(dict(enumerate(series)), rows)
     frame.columns = heads
     return frame
+
+
+def _table(depth: int, columns: list[Any], index: list[Any], values: list[Any]) -> Any:
+    import pandas as pd
+
+    if _is(list, values)[0] not in ("array", "objects"):
+        raise Malformed("no table")
+    table = _decode(values, depth)
+    if table.ndim != 2:
+        raise Malformed("no table")
+    return pd.DataFrame(table, _index(depth, index), _index(depth, columns), table.dtype)
 
 
 def _timestamp(_: int, text: str, unit: str, zone: str | None) -> Any:
@@ -396,6 +414,7 @@ _DECODERS: dict[str, Any] = {
     "Timedelta": _timedelta,
     "series": _series,
     "frame": _frame,
+    "table": _table,
     "index": _plain_index,
     "multiindex": _multi_index,
     "rangeindex": _range_index,
