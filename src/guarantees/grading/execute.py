@@ -156,7 +156,7 @@ class SandboxedExecute(Execute):
         return super().process_message(msg, cell, cell_index)
 
     async def _async_poll_kernel_alive(self) -> None:
-        while await self.km.is_alive():
+        while self.km and await self.km.is_alive():
             await asyncio.sleep(0.05)
         self.task_poll_for_reply.cancel()
 
