@@ -1,8 +1,8 @@
 """Import this where kernels are forked: the course's modules are imported and its tables read, once for all of them."""
 
-from guarantees import catalog, show
+from guarantees import argument, catalog, show
 
-__all__ = ["catalog", "show"]
+__all__ = ["argument", "catalog", "show"]
 
 for name in catalog.names():
     catalog.load(name)
