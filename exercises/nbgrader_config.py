@@ -37,5 +37,5 @@ c.ClearSolutions.code_stub = {
 protect(c)
 c.SandboxProvisioner.readable = [str(catalog.folder())]
 c.SandboxProvisioner.preload = ["guarantees.warm"]
-# Seconds for one cell. The first imports pandas and validates the tables, which takes a while on a busy machine.
+# Seconds for one cell. Where kernels start cold, the first one imports pandas and validates the tables.
 c.Execute.timeout = 60

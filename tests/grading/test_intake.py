@@ -14,7 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from guarantees.grading.intake import Bounds, CannotBeGraded, Submission, take_in, write_copy
 from guarantees.grading.release import NotReady, Release
-from tests.grading.course import CELLS, CONFIG, HONEST, Course, answered, by_id, source
+from tests.grading.course import CELLS, CONFIG, FULL, HONEST, Course, answered, by_id, source
 
 BOUNDS = Bounds(file=200_000, folder=500_000, ignore=(".ipynb_checkpoints",))
 
@@ -428,6 +428,15 @@ class TestCourse:
         nbformat.write(notebook, tmp_path / "ps1" / "ps1.ipynb")
         with pytest.raises(NotReady, match="differ in the cells square_test"):
             Release.load(directory, "ps1")
+
+    def test_points_are_those_of_the_gradebook(self, course: Course, tmp_path: Path) -> None:
+        directory = CourseDirectory(root=str(course.folder), course_id="tiny", release_directory=str(tmp_path))
+        (tmp_path / "ps1").mkdir()
+        notebook = course.release
+        by_id(notebook)["square_test"].metadata.nbgrader.points = 99
+        nbformat.write(notebook, tmp_path / "ps1" / "ps1.ipynb")
+        released = Release.load(directory, "ps1").notebooks["ps1"]
+        assert released.cells["square_test"].metadata.nbgrader.points == FULL["square_test"]
 
 
 def test_three_lines_switch_it_on() -> None:
