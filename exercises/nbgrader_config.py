@@ -35,7 +35,7 @@ c.ClearSolutions.code_stub = {
 }
 # Students' code runs in a sandbox, and no submission can spoil another's grading.
 protect(c)
-c.SandboxProvisioner.readable = [str(catalog.folder())]
-c.SandboxProvisioner.preload = ["guarantees.warm"]
+c.Sandbox.readable = [str(catalog.folder())]
+c.Sandbox.preload = ["guarantees.warm"]
 # Seconds for one cell. Where kernels start cold, the first one imports pandas and validates the tables.
 c.Execute.timeout = 60

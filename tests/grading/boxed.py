@@ -9,14 +9,14 @@ from nbformat.v4 import new_code_cell, new_notebook
 from traitlets.config import Config
 
 from guarantees.grading.execute import SandboxedExecute
-from guarantees.grading.provisioner import SandboxProvisioner
+from guarantees.grading.sandbox import Sandbox
 
 
 def run(folder: Path, sources: Sequence[str], config: Config | None = None, **settings: Any) -> NotebookNode:
-    """Run cells with `folder` as the place of the notebook; settings are the provisioner's or the preprocessor's."""
+    """Run cells with `folder` as the place of the notebook; settings are the sandbox's or the preprocessor's."""
     config = Config(config or {})
     for name, value in settings.items():
-        owner = "SandboxProvisioner" if name in SandboxProvisioner.class_own_traits(config=True) else "SandboxedExecute"
+        owner = "Sandbox" if name in Sandbox.class_own_traits(config=True) else "SandboxedExecute"
         config[owner][name] = value
     notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}

@@ -30,7 +30,7 @@ WAITS, WAITS_TOO = "student-000", "student-006"
 HANDED_IN = {WAITS: WAITING, "student-001": HONEST, "student-002": WRONG, "student-003": HONEST, "student-004": WRONG}
 SPOILED = "student-005"
 # No referee, so that a process has a box only while it grades.
-QUICK = IN_KERNEL + "c.SandboxProvisioner.preload = []\n"
+QUICK = IN_KERNEL + "c.Sandbox.preload = []\n"
 
 
 @pytest.fixture(scope="module")
@@ -269,11 +269,11 @@ def test_setting_of_the_sandbox_that_means_nothing_is_refused(
     course: Course, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with (course.folder / "nbgrader_config.py").open("a") as config:
-        config.write("c.SandboxProvisioner.limits = {'cpus': 1}\n")
+        config.write("c.Sandbox.limits = {'cpus': 1}\n")
     with pytest.raises(SystemExit, match="2"):
         main(["grade", "ps1", "--workers", "1"])
     AutogradeApp.clear_instance()
-    assert "SandboxProvisioner.limits has no 'cpus'; it may have cpu, wall," in capsys.readouterr().err
+    assert "Sandbox.limits has no 'cpus'; it may have cpu, wall," in capsys.readouterr().err
     assert not (course.folder / "autograded").exists()
 
 

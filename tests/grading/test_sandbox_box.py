@@ -5,14 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_core.utils import run_sync
 from traitlets import TraitError
 from traitlets.config import Config
 
 from guarantees.grading import box
 from guarantees.grading.box import Limits, Python, SandboxUnavailable, python_of, visible
-from guarantees.grading.provisioner import SandboxProvisioner
+from guarantees.grading.sandbox import Sandbox
 from guarantees.grading.seccomp import filter_program
 from tests.grading.boxed import errors, printed, run
 
@@ -80,13 +78,16 @@ def test_limits_have_to_make_sense() -> None:
     with pytest.raises(ValueError, match="'memory' is -1"):
         Limits(memory=-1)
     with pytest.raises(TraitError, match=r"'memroy'.*memory"):
-        SandboxProvisioner(limits={"memroy": 1})
+        Sandbox(limits={"memroy": 1})
 
 
-def test_other_kernels_are_refused() -> None:
-    provisioner = SandboxProvisioner(kernel_id="x", kernel_spec=KernelSpec(argv=["bash"]))
+def test_other_kernels_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "kernels" / "bash"
+    folder.mkdir(parents=True)
+    (folder / "kernel.json").write_text('{"argv": ["bash", "-c", "true"], "display_name": "Bash", "language": "bash"}')
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     with pytest.raises(SandboxUnavailable, match="only Python kernels"):
-        run_sync(provisioner.launch_kernel)(["bash", "-c", "true"])
+        Sandbox().start("bash", str(tmp_path))
 
 
 def test_a_python_that_does_not_start_is_named() -> None:

@@ -62,13 +62,18 @@ STOPS = {
         "CpuLimit",
     ),
     "R3-sleep-for-ever": ("import time; time.sleep(600)", {"wall": 2}, "wall", "WallLimit"),
-    "R5-one-endless-message": (
-        "get_ipython().kernel.iopub_socket.send_multipart([bytes(1 << 20)] * 40)",
+    "R5-flood-that-heeds-no-interrupt": (
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: print('x' * 100_000)",
         {"output": 16 * MIB},
         "output",
         "OutputLimit",
     ),
-    "R5-huge-result": ("'x' * (40 << 20)", {"output": 16 * MIB}, "output", "OutputLimit"),
+    "R5-message-that-is-too-large": (
+        "get_ipython().kernel.outlet.connection.sendall(b'\\xff' * 8)",
+        {},
+        "protocol",
+        "ProtocolError",
+    ),
     "R6-a-million-files": (
         "for number in range(10**6): open(f'{number}', 'w').close()",
         {"files": 3000},
@@ -87,7 +92,7 @@ STOPS = {
     "E1-kill-the-parent": ("import os; os.kill(os.getppid(), 9)", {}, "died", "KernelDied"),
     "E1-kill-the-own-group": ("import os; os.killpg(0, 9)", {}, "died", "KernelDied"),
     "protocol-nonsense": (
-        "get_ipython().kernel.iopub_thread.send_multipart([b'x', b'<IDS|MSG>', b'no signature', *[b'{}'] * 4])",
+        "get_ipython().kernel.outlet.connection.sendall(b'\\0\\0\\0\\2{}')",
         {},
         "protocol",
         "ProtocolError",
@@ -136,7 +141,10 @@ def test_R4_interrupt_swallower_is_killed(tmp_path: Path) -> None:
     assert [errors(cell) for cell in notebook.cells] == [["InterruptIgnored"], ["NotRun"]]
 
 
-@pytest.mark.parametrize("source", ["while True: print('no end')", "while True: display('x' * 10_000, clear=True)"])
+@pytest.mark.parametrize(
+    "source",
+    ["while True: print('no end')", "while True: display('x' * 10_000, clear=True)", "'x' * (40 << 20)"],
+)
 def test_R5_flood_ends_its_cell_alone(source: str, tmp_path: Path) -> None:
     notebook = run(tmp_path, [source, "print('after')"], max_output=100_000)
     assert errors(notebook.cells[0])[-1] == "OutputLimit"
@@ -216,19 +224,17 @@ FORGED = {
 
 
 def test_forged_messages_leave_a_notebook_that_can_be_written(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Signed by the kernel, so they arrive: what they hold is for the grader to bear."""
+    """They come as the kernel's own: what they hold is for the grader to bear."""
     forge = (
-        "import json\nkernel, deep = get_ipython().kernel, 1\n"
+        "kernel, deep = get_ipython().kernel, 1\n"
         "for _ in range(80): deep = [deep]\n"
-        "kernel.session.pack = lambda value: json.dumps(value, default=str).encode()\n"
-        "def forge(kind, content):\n"
-        "    kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent(), ident=b'x')"
+        "def forge(kind, content): kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent())"
     )
     sources = [f"forge({kind!r}, {content})" for kind, content in FORGED.values()]
     notebook = run(tmp_path, [forge, *sources])
     validate(notebook)
     write(notebook, tmp_path / "notebook.ipynb")
-    assert notebook.metadata.grading["stopped"]["cell"] == len(FORGED)
+    assert notebook.metadata.grading["stopped"] is None
     assert [errors(cell) for cell in notebook.cells[1:]] == [[], ["ProtocolError"], [], ["ProtocolError"]]
     assert "\x1b" not in caplog.text
 

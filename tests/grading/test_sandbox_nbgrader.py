@@ -4,22 +4,29 @@ import os
 import re
 import subprocess
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+
+CONFIG = """
+from nbgrader.converters import Autograde
+
+c = get_config()
+c.Autograde.autograde_preprocessors = [
+    "guarantees.grading.execute.SandboxedExecute" if step.__name__ == "Execute" else step
+    for step in Autograde().autograde_preprocessors
+]
+"""
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_nbgraders_own_tests_pass(tmp_path: Path) -> None:
-    """Nothing but the default provisioner differs from stock nbgrader; files that the code writes count among them."""
-    assert entry_points(group="jupyter_client.kernel_provisioners", name="guarantees-sandbox"), (
-        "install the package again"
-    )
+    """Nothing but where cells are run differs from stock nbgrader; files that the code writes count among them."""
+    (tmp_path / "nbgrader_config.py").write_text(CONFIG)
     environment = {
         **os.environ,
-        "JUPYTER_DEFAULT_PROVISIONER_NAME": "guarantees-sandbox",
+        "JUPYTER_CONFIG_PATH": str(tmp_path),
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
     }
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--pyargs"]

@@ -18,10 +18,10 @@ from traitlets import TraitError
 from guarantees.grading import EXPORTER
 from guarantees.grading.box import SandboxUnavailable, python_of, require
 from guarantees.grading.cluster import Job, NoScheduler, SchedulerGone, spread
-from guarantees.grading.provisioner import SandboxProvisioner
 from guarantees.grading.release import NotReady, Release
 from guarantees.grading.report import Outcome, Report, printable
 from guarantees.grading.run import check_submission, students
+from guarantees.grading.sandbox import Sandbox
 
 
 def preflight(job: Job, only: Sequence[str], destination: Path | None) -> NoReturn:
@@ -36,10 +36,10 @@ def grade(job: Job, only: Sequence[str], destination: Path | None, workers: int,
     app, _ = _prepared(job, scheduler)
     destination = destination or Path(app.coursedir.root) / "reports" / f"{job.assignment}.json"
     try:
-        provisioner = SandboxProvisioner(config=app.config)
+        sandbox = Sandbox(config=app.config)
     except TraitError as error:
         _refuse(f"nbgrader_config.py: {error}")
-    nursery = functools.partial(provisioner.nursery, python_of(sys.executable))
+    nursery = functools.partial(sandbox.nursery, python_of(sys.executable))
     _run(job.grade, job.assignment, _chosen(app, only, "submitted"), workers, scheduler, destination, nursery)
 
 

@@ -25,12 +25,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from guarantees.grading.inside import HOME, RUN
+from guarantees.grading.inside import HOME
 from guarantees.grading.nursery import Nursery
 from guarantees.grading.seccomp import filter_program
 
 MIB = 1 << 20
-_INSIDE = "/inside.py"
+_INSIDE = "/inside"
+_FILES = ("inside", "wire", "envoy", "kernel")  # what is there
 _PATIENCE = 60  # seconds for a kernel to start on a busy machine
 _NAMESPACES = (
     "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "box",
@@ -218,11 +219,11 @@ class Box:
         bubblewrap; everything inside ends with it.
     first, kernel : int
         Descriptors of the box's first process, with which all others die, and of the kernel's.
-    work, run, shm, proc : int
-        Descriptors of folders in the box: to write to, with the kernel's sockets, ``/dev/shm``, ``/proc``. They stay
-        valid, and what they show stands still, when everything inside is dead.
-    control : socket or None
-        To a program; a kernel has none.
+    work, shm, proc : int
+        Descriptors of folders in the box: to write to, ``/dev/shm``, ``/proc``. They stay valid, and what they show
+        stands still, when everything inside is dead.
+    control : socket
+        To the kernel.
     """
 
     def __init__(
@@ -231,18 +232,18 @@ class Box:
         first: int,
         kernel: int,
         folders: Sequence[int],
-        control: socket.socket | None,
+        control: socket.socket,
     ) -> None:
         self.process, self.control = process, control
         self.first, self.kernel = first, kernel
-        self.work, self.run, self.shm, self.proc = folders
+        self.work, self.shm, self.proc = folders
 
     @classmethod
     def start(
         cls,
         python: Python,
         limits: Limits,
-        kernel: Mapping[str, object],
+        order: Mapping[str, object] | None = None,
         *,
         files: Callable[[BinaryIO], object] = no_files,
         readable: Iterable[str] = (),
@@ -250,7 +251,7 @@ class Box:
         environment: Mapping[str, str] | None = None,
         nursery: Nursery | None = None,
     ) -> Self:
-        """Start a kernel in a new box and return when it listens.
+        """Start a kernel in a new box and return when it is ready.
 
         Parameters
         ----------
@@ -258,9 +259,9 @@ class Box:
             Runs the kernel.
         limits : Limits
             Those that hold for each process are set here; the sums are the guard's.
-        kernel : mapping
-            Its ``connection`` (as in a connection file) and ``arguments``; or a ``program`` and what it has to know,
-            see :func:`guarantees.grading.inside.main`.
+        order : mapping
+            A ``program`` that runs in place of a kernel and what it has to know, see
+            :func:`guarantees.grading.inside.main`.
         files : callable
             Writes a tar archive of what lies beside the notebook to the file that it is given.
         readable, hidden : iterables of paths
@@ -295,7 +296,11 @@ class Box:
             }
             # A warm kernel moves in beside a program that does nothing until the box is given up.
             passed = [seccomp, knowing, *([] if nursery else [theirs.fileno()])]
-            first = ["cat"] if nursery else [python.executable, "-P", _INSIDE, str(theirs.fileno()), str(user)]
+            first = (
+                ["cat"]
+                if nursery
+                else [python.executable, "-P", f"{_INSIDE}/inside.py", str(theirs.fileno()), str(user)]
+            )
             powers = _AS_USER if os.geteuid() else () if nursery else _AS_ROOT
             command = [
                 bwrap, *_NAMESPACES, *powers, "--seccomp", str(seccomp), "--info-fd", str(knowing), "--clearenv",
@@ -320,11 +325,9 @@ class Box:
                 pid, folders = _introduction(ours)
                 opened += [os.pidfd_open(pid), *folders]
                 with ours.makefile("wb") as stream:
-                    stream.write(json.dumps({"limits": limits.for_each_process(), **kernel}).encode() + b"\n")
-                    if "program" not in kernel:
+                    stream.write(json.dumps({"limits": limits.for_each_process(), **(order or {})}).encode() + b"\n")
+                    if order is None:
                         files(stream)
-                if "program" not in kernel:
-                    ours.shutdown(socket.SHUT_WR)
                 if ours.recv(len(b"ready")) != b"ready":
                     raise EOFError
             except (OSError, ValueError, EOFError) as error:
@@ -336,15 +339,19 @@ class Box:
             for pipe in (process.stdout, process.stderr):
                 assert pipe is not None
                 pipe.close()
-            control = ours.dup() if "program" in kernel else None
+            control = ours.dup()
         return cls(process, opened[0], opened[1], opened[2:], control)
 
     @property
     def alive(self) -> bool:
         """Whether the kernel still runs."""
+        return self.lives_for(0)
+
+    def lives_for(self, seconds: float) -> bool:
+        """Wait so long, or until the kernel has ended; say whether it still runs."""
         poll = select.poll()
         poll.register(self.kernel, select.POLLIN)
-        return self.process.poll() is None and not poll.poll(0)
+        return not poll.poll(seconds * 1000) and self.process.poll() is None
 
     def interrupt(self) -> None:
         """Send the kernel what Ctrl-C would."""
@@ -364,10 +371,9 @@ class Box:
 
     def close(self) -> None:
         """Let the folders go."""
-        for number in (self.first, self.kernel, self.work, self.run, self.shm, self.proc):
+        for number in (self.first, self.kernel, self.work, self.shm, self.proc):
             os.close(number)
-        if self.control:
-            self.control.close()
+        self.control.close()
 
 
 def _own_user() -> int:
@@ -377,7 +383,7 @@ def _own_user() -> int:
 
 def _introduction(control: socket.socket) -> tuple[int, list[int]]:
     """Receive the kernel's process id, as the kernel of the system vouches for it, and the box's folders."""
-    said, ancillary, _, _ = control.recvmsg(1, socket.CMSG_SPACE(4 * 4) + socket.CMSG_SPACE(3 * 4))
+    said, ancillary, _, _ = control.recvmsg(1, socket.CMSG_SPACE(3 * 4) + socket.CMSG_SPACE(3 * 4))
     if not said:
         raise EOFError
     pid, folders = 0, array.array("i")
@@ -409,8 +415,8 @@ def _first_process(known: int) -> int:
 def _mounts(paths: Mapping[str, bool], limits: Limits) -> Iterator[str]:
     """Give bubblewrap's options for what is seen inside."""
     yield from ("--proc", "/proc", "--dev", "/dev")
-    for folder, size in (("/dev/shm", limits.scratch), ("/tmp", limits.scratch), (RUN, MIB)):
-        yield from ("--perms", "1777", "--size", str(size), "--tmpfs", folder)
+    for folder in ("/dev/shm", "/tmp"):
+        yield from ("--perms", "1777", "--size", str(limits.scratch), "--tmpfs", folder)
     yield from ("--remount-ro", "/dev")
     for path in _SYSTEM:
         if os.path.islink(path):
@@ -421,7 +427,9 @@ def _mounts(paths: Mapping[str, bool], limits: Limits) -> Iterator[str]:
             if not _is_seen(above, paths):
                 yield from ("--perms", "0755", "--dir", str(above))
         yield from ("--ro-bind", path, path) if seen else ("--perms", "0755", "--tmpfs", path)
-    yield from ("--ro-bind", str(Path(__file__).with_name("inside.py")), _INSIDE)
+    yield from ("--perms", "0755", "--dir", _INSIDE)
+    for name in _FILES:
+        yield from ("--ro-bind", str(Path(__file__).with_name(f"{name}.py")), f"{_INSIDE}/{name}.py")
     for path in ("/", *(path for path, seen in paths.items() if not seen)):
         yield from ("--remount-ro", path)
 
@@ -447,6 +455,8 @@ def require() -> None:
     SandboxUnavailable
         If not; the message gives the reason and the remedy.
     """
-    box = Box.start(python_of(sys.executable), Limits(), {"connection": {}, "arguments": []})
+    # Nothing but Python: the question is whether there can be a box.
+    program = [["empty", "def main(control, _): control.sendall(b'ready')"]]
+    box = Box.start(python_of(sys.executable), Limits(), {"program": program})
     box.kill()
     box.close()

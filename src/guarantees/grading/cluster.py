@@ -72,7 +72,7 @@ class Job:
         app = open_course(self.assignment)
         app.coursedir.db_url = app.config.CourseDirectory.db_url = patient(self.db or app.coursedir.db_url)
         if self.unsandboxed:
-            app.config.SandboxProvisioner.unsandboxed = True
+            app.config.Sandbox.unsandboxed = True
         return app
 
     def grade(self, student: str) -> Outcome:

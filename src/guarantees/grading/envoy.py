@@ -1,48 +1,40 @@
 """Stands in a student's kernel for the referee: looks names up there, calls what is called, and sends plain data back.
 
-It is sent there as text, after :mod:`guarantees.grading.wire`. It lives beside the student's code, which may make it
-say anything; whatever it says is data, and is judged as an answer of the student's.
+It lives beside the student's code, which may make it say anything; whatever it says is data, and is judged as an answer
+of the student's.
 """
 
 import builtins
 import os
 import socket
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from guarantees.grading.wire import Malformed, NotPlain, decode, encode, receive, send
 
 
-def listen(path: str, names: Mapping[str, Any]) -> Callable[[], None]:
-    """Open a socket for the referee, and give the function that serves one cell's calls on it.
+def serve(connection: socket.socket, names: Mapping[str, Any]) -> None:
+    """Answer the referee until it has no more questions.
 
     Parameters
     ----------
-    path : str
-        Where the socket is made.
+    connection : socket
+        To the referee; it is closed in the end.
     names : mapping
         The kernel's variables.
     """
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(path)
-    listener.listen(1)
-
-    def serve() -> None:
-        connection, _ = listener.accept()
-        with connection:
-            while True:
-                try:
-                    request, _ = receive(connection)
-                except (EOFError, OSError, Malformed):
-                    return
-                answer = {"number": request["number"]} | _answer(request, names)
-                try:
-                    send(connection, answer)
-                except (NotPlain, ValueError) as error:
-                    send(connection, {"number": request["number"], "unplain": str(error)})
-
-    return serve
+    with connection:
+        while True:
+            try:
+                request, _ = receive(connection)
+            except (EOFError, OSError, Malformed):
+                return
+            answer = {"number": request["number"]} | _answer(request, names)
+            try:
+                send(connection, answer)
+            except (NotPlain, ValueError) as error:
+                send(connection, {"number": request["number"], "unplain": str(error)})
 
 
 def _answer(request: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:

@@ -137,7 +137,7 @@ class SafeExporter(NotebookExporter):
         course = converter.coursedir
         prepared = isinstance(converter, PreparedAutograde)
         try:
-            if not self.config.SandboxProvisioner.get("unsandboxed", False):
+            if not self.config.Sandbox.get("unsandboxed", False):
                 _box_can_be_had()
             release = converter.release if prepared else Release.load(course, course.assignment_id)
         except (NotReady, SandboxUnavailable) as reason:

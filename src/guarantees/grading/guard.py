@@ -1,23 +1,17 @@
-"""What watches a box from outside: the sums that no per-process limit holds, and every byte that comes out."""
+"""What watches a box from outside: the sums that no per-process limit holds, and how much comes out."""
 
-import asyncio
 import contextlib
-import functools
 import os
 import re
-import stat
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from guarantees.grading.box import MIB, Box, Limits
 
 _EVERY = 0.05  # seconds between looks
-_CHUNK = 1 << 16
 _SOCKET = 1 << 19  # bytes that one may hold, about: Linux lets a pair of local ones hold 416 KiB
 _TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
-CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,7 @@ class Usage:
                         memory += int(fields[21]) * _PAGE
         with contextlib.suppress(OSError):  # what waits in sockets belongs to no process
             memory += _SOCKET * int(_read(box.proc, "1/net/sockstat").split()[2])
-        for folder in (box.work, box.run, box.shm):
+        for folder in (box.work, box.shm):
             status = os.fstatvfs(folder)
             memory += (status.f_blocks - status.f_bfree) * status.f_frsize
             files += status.f_files - status.f_ffree
@@ -72,15 +66,12 @@ class Usage:
 
 
 class Guard(threading.Thread):
-    """Keeps a box within its limits, and carries messages between it and the outside.
+    """Keeps a box within its limits.
 
-    A thread of its own, so that limits hold while the grader is busy. Messages pass through it so that they are counted
-    before anything parses or stores them.
+    A thread of its own, so that limits hold while the grader is busy.
 
     Attributes
     ----------
-    listening : Event
-        Set when clients may connect.
     stopped : Stopped or None
         Set if the guard ended the box.
     cpu, wall : float
@@ -89,39 +80,28 @@ class Guard(threading.Thread):
         Bytes.
     """
 
-    def __init__(self, box: Box, limits: Limits, folder: Path) -> None:
+    def __init__(self, box: Box, limits: Limits) -> None:
         super().__init__(name="guard", daemon=True)
-        self.box, self.limits, self.folder = box, limits, folder
-        self.listening = threading.Event()
+        self.box, self.limits = box, limits
         self.stopped: Stopped | None = None
         self.cpu = self.wall = 0.0
         self.memory_peak = self._received = 0
-        self._relays: set[asyncio.Task[None]] = set()
 
     def run(self) -> None:
         """Watch until the box is dead; without a guard it may not live."""
-        try:
-            asyncio.run(self._watch())
-        finally:
-            self.box.end()
-            self.listening.set()
-
-    async def _watch(self) -> None:
         start = time.monotonic()
-        async with contextlib.AsyncExitStack() as stack:
-            for port in range(1, len(CHANNELS) + 1):
-                server = await asyncio.start_unix_server(
-                    functools.partial(self._relay, port), self.folder / f"k-{port}"
-                )
-                stack.callback(server.close)
-            self.listening.set()
-            while self.box.alive:
+        try:
+            while self.box.lives_for(_EVERY):
                 self.wall = time.monotonic() - start
                 self._check()
-                await asyncio.sleep(_EVERY)
+        finally:
             self.box.end()
-            if self._relays:
-                await asyncio.wait(self._relays, timeout=1)  # for what was said last
+
+    def count(self, size: int) -> None:
+        """Count bytes that the kernel sent, before anything parses or stores them."""
+        self._received += size
+        if self._received > self.limits.output:
+            self._end("output", f"it sent more than {self.limits.output // MIB} MiB of output")
 
     def _check(self) -> None:
         usage, limits = Usage.of(self.box), self.limits
@@ -145,30 +125,6 @@ class Guard(threading.Thread):
         if self.stopped is None:
             self.stopped = Stopped(reason, f"The kernel was stopped: {why}.")
         self.box.end()
-
-    async def _relay(self, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Join a client to a socket of the kernel's."""
-        if task := asyncio.current_task():
-            self._relays.add(task)
-        name = f"k-{port}"
-        with contextlib.suppress(OSError, asyncio.CancelledError):
-            # Not through a link that may have taken its place.
-            if stat.S_ISSOCK(os.stat(name, dir_fd=self.box.run, follow_symlinks=False).st_mode):
-                inner = await asyncio.open_unix_connection(f"/proc/self/fd/{self.box.run}/{name}")
-                await asyncio.gather(self._carry(reader, inner[1]), self._carry(inner[0], writer, count=True))
-        writer.close()
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, count: bool = False) -> None:
-        with contextlib.suppress(OSError):
-            while chunk := await reader.read(_CHUNK):
-                if count:
-                    self._received += len(chunk)
-                    if self._received > self.limits.output:
-                        self._end("output", f"it sent more than {self.limits.output // MIB} MiB of output")
-                        break
-                writer.write(chunk)
-                await writer.drain()
-        writer.close()
 
 
 def _read(folder: int, name: str) -> bytes:

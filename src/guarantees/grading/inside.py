@@ -1,17 +1,18 @@
-"""What runs first inside the box: takes the limits, starts ipykernel, unpacks the submission's files, says "ready".
+"""What runs first inside the box: takes the limits, unpacks the submission's files, and lets the kernel take over.
 
-It is run as a file by the kernel's own Python, which need not have this package installed: only the standard library
-and ipykernel are used. Until "ready" is sent nothing that a student wrote has been looked at, and the socket to the
-outside is closed before any of it runs.
+It is run as a file by the kernel's own Python, which need not have this package installed: only the standard library,
+ipykernel and the files beside this one are used. Until "ready" is sent nothing that a student wrote has been looked at.
 
-A kernel starts cold, as the command of a box, or warm: a nursery, which has imported the usual libraries and knows
-nothing of the course, forks a child, and the child moves into a box that stands ready.
+A kernel starts cold, as the command of a box, or warm: a nursery, which has imported the usual libraries, has made a
+kernel and knows nothing of the course, forks a child, and the child moves into a box that stands ready.
 """
 
 import contextlib
 import ctypes
+import functools
 import gc
 import importlib
+import importlib.util
 import json
 import os
 import resource
@@ -19,6 +20,7 @@ import socket
 import struct
 import sys
 import tarfile
+import tempfile
 import time
 import types
 from collections.abc import Mapping
@@ -28,12 +30,10 @@ from typing import Any
 _NO_DEBUGGER: dict[str, Any] = {"debugpy": None}
 # What a kernel imports only when it starts, or shows its first error.
 _STARTING = (
-    "ipykernel.debugger", "ipykernel.kernelapp", "IPython.core.completerlib", "IPython.core.debugger",
-    "IPython.core.history", "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic",
-    "pygments.formatters.html", "pygments.formatters.terminal256", "pygments.lexers.python", "stack_data",
-    "tornado.locks", "tornado.platform.asyncio", "tornado.queues",
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "pygments.formatters.html",
+    "pygments.formatters.terminal256", "pygments.lexers.python", "stack_data",
 )  # fmt: skip
-WORK, HOME, RUN = "/tmp/work", "/tmp/home", "/run"
+WORK, HOME = "/tmp/work", "/tmp/home"
 
 
 def main(control: socket.socket, user: int) -> None:
@@ -42,10 +42,10 @@ def main(control: socket.socket, user: int) -> None:
     Parameters
     ----------
     control : socket
-        We send descriptors of the working folder, of the folder with the kernel's sockets, of ``/dev/shm`` and of
-        ``/proc``; then read one line of JSON (``limits``, ``connection``, ``arguments``) and a tar archive; then
-        send ``ready``. With ``program`` (names and texts of modules) in place of ``connection`` there is no kernel and
-        no archive: the function ``main`` of the last module takes over, and sends ``ready`` itself.
+        We send descriptors of the working folder, of ``/dev/shm`` and of ``/proc``; then read one line of JSON
+        (``limits``) and a tar archive; then the kernel sends ``ready`` and takes requests. If the line names a
+        ``program`` (names and texts of modules), there is no kernel and no archive: the function ``main`` of the last
+        module takes over, and sends ``ready`` itself.
     user : int
         Who to become if we are root.
     """
@@ -57,7 +57,7 @@ def main(control: socket.socket, user: int) -> None:
     ]
     for folder in (WORK, HOME, os.environ["TMPDIR"]):
         os.mkdir(folder)
-    opened = [os.open(path, os.O_RDONLY | os.O_DIRECTORY) for path in (WORK, RUN, "/dev/shm", "/proc")]
+    opened = [os.open(path, os.O_RDONLY | os.O_DIRECTORY) for path in (WORK, "/dev/shm", "/proc")]
     socket.send_fds(control, [b"\0"], opened)
     for number in opened:
         os.close(number)
@@ -69,24 +69,28 @@ def main(control: socket.socket, user: int) -> None:
     if "program" in order:
         stream.close()
         return _arrive(order["program"]).main(control, order)
-    connection_file = f"{RUN}/connection.json"
-    with open(connection_file, "w", encoding="utf-8") as file:
-        json.dump(order["connection"], file)
+    kernel = _kernel()
     os.chdir(WORK)
-
-    sys.modules.update(_NO_DEBUGGER)
-    from ipykernel.kernelapp import IPKernelApp
-
-    kernel = IPKernelApp.instance()
-    kernel.initialize(["-f", connection_file, "--InteractiveShellApp.ignore_cwd=True", *order["arguments"]])
     # Last, so that a file named random.py or pandas.py shadows nothing, however early the real one was imported.
     sys.path.append(WORK)
     with tarfile.open(fileobj=stream, mode="r|") as files:
         files.extractall(WORK, filter="data")
     stream.close()
-    control.sendall(b"ready")
-    control.close()
-    kernel.start()
+    kernel.serve(control)
+
+
+@functools.cache
+def _kernel() -> Any:
+    """Make the kernel, or give the one that the nursery has made."""
+    sys.modules.update(_NO_DEBUGGER)
+    for name in ("wire", "envoy", "kernel"):
+        place = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py")
+        spec = importlib.util.spec_from_file_location(f"guarantees.grading.{name}", place)
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[spec.name] = module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    return module.make()
 
 
 def _arrive(texts: list[list[str]]) -> Any:
@@ -105,7 +109,7 @@ def _become(user: int) -> None:
 
 
 def nursery(orders: socket.socket, modules: list[str]) -> None:
-    """Import `modules`, then fork a kernel for each order until the other end of `orders` is closed.
+    """Make a kernel and import `modules`, then fork for each order until the other end of `orders` is closed.
 
     Parameters
     ----------
@@ -116,7 +120,7 @@ def nursery(orders: socket.socket, modules: list[str]) -> None:
         Those that are not installed are passed over.
     """
     sys.dont_write_bytecode = True
-    sys.modules.update(_NO_DEBUGGER)
+    _kernel()
     for module in (*_STARTING, *modules):
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
@@ -156,6 +160,7 @@ def _move_in(order: Mapping[str, Any], box: int, control: int) -> None:
     os.environ.clear()
     os.environ.update(order["environment"])
     time.tzset()
+    tempfile.tempdir = None
     if os.getuid() == 0:
         _become(order["user"])
     _call("prctl", 38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS

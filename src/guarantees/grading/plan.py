@@ -200,7 +200,7 @@ class Referee:
     """
 
     def __init__(self, plan: Plan, start: Callable[..., Box]) -> None:
-        self._box = start(kernel=plan.order)
+        self._box = start(order=plan.order)
 
     @property
     def alive(self) -> bool:
@@ -216,7 +216,6 @@ class Referee:
             If it does not live any more.
         """
         ours, theirs = socket.socketpair()
-        assert self._box.control is not None
         with theirs:
             socket.send_fds(self._box.control, [b"+"], [theirs.fileno()])
         return Session(ours)
@@ -234,7 +233,7 @@ class Session:
         self._connection = connection
 
     def ask(self, tests: list[str], kernel: socket.socket) -> None:
-        """Have tests judged, with the student's kernel at the other end of a connection.
+        """Have tests judged over a connection at whose other end the student's kernel serves.
 
         Raises
         ------

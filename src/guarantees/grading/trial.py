@@ -23,11 +23,11 @@ from nbgrader.utils import determine_grade, is_grade, setenv
 from traitlets.config import Config
 
 from guarantees.grading.box import SandboxUnavailable
-from guarantees.grading.plan import Plan
+from guarantees.grading.plan import Plan, texts_of
 from guarantees.grading.rebuild import Damaged, Findings, parse, rebuild
 from guarantees.grading.release import Release, ReleasedNotebook
 from guarantees.grading.report import write_whole
-from guarantees.grading.watch import ENVOY, Watched
+from guarantees.grading.watch import Watched
 
 _known: dict[str, frozenset[str]] = {}
 _SHARE = 5  # times the processor time of a test with the instructor's solution must be within the limit for a cell
@@ -45,7 +45,7 @@ def plans(release: Release, course: CourseDirectory, config: Config, log: loggin
         The course's.
     log : Logger
     """
-    if config.SandboxProvisioner.get("unsandboxed", False) or not Watched(config=config).referee:
+    if config.Sandbox.get("unsandboxed", False) or not Watched(config=config).referee:
         return {}
     found = {}
     for name, released in release.notebooks.items():
@@ -53,8 +53,8 @@ def plans(release: Release, course: CourseDirectory, config: Config, log: loggin
         text = source.read_text(encoding="utf-8") if source.is_file() else ""
         plan = Plan.of(released, _solutions(text, released))
         if plan.refereed and text:
-            settings = [config.get(section, {}) for section in ("SandboxProvisioner", "Execute", "Watched")]
-            told = json.dumps([plan.order, ENVOY, text, settings], sort_keys=True, default=str)
+            settings = [config.get(section, {}) for section in ("Sandbox", "Execute", "Watched")]
+            told = json.dumps([plan.order, texts_of("wire", "envoy"), text, settings], sort_keys=True, default=str)
             key = hashlib.sha256(told.encode()).hexdigest()
             if key not in _known:
                 memory = Path(course.root) / ".grading" / f"{release.assignment}.referee.json"

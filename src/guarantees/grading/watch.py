@@ -25,22 +25,15 @@ grader can read the test while it runs, find the sentry and answer for it, or ch
 sandbox holds whatever happens here; only the honesty of the score is at stake.
 """
 
-import ast
-import base64
 import contextlib
-import functools
 import hashlib
 import json
-import marshal
-import os
 import secrets
 import socket
 from collections.abc import Iterator
 from importlib import resources
-from importlib.util import MAGIC_NUMBER
 from typing import Any
 
-from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell
 from nbgrader.utils import has_failed, is_grade, is_locked
@@ -48,28 +41,14 @@ from traitlets import Bool, Instance
 
 from guarantees.grading.box import SandboxUnavailable
 from guarantees.grading.execute import SandboxedExecute
-from guarantees.grading.inside import RUN
 from guarantees.grading.names import Source
-from guarantees.grading.plan import Plan, Session, give_up, referee_of, texts_of
+from guarantees.grading.plan import Plan, Session, give_up, referee_of
 from guarantees.grading.rebuild import empty_review
 
 SENTRY = resources.files("guarantees.grading").joinpath("sentry.py").read_text(encoding="utf-8")
 WATCHED = "in the student's kernel, watched"
 UNWATCHED = "in the student's kernel, not watched, which is for Python only"
 REFEREED = "by a referee outside the student's kernel"
-ENVOY = texts_of("wire", "envoy")
-# For a kernel of the very Python that this is; any other gets the text.
-COMPILED = [[name, base64.b64encode(marshal.dumps(compile(text, name, "exec", optimize=2)))] for name, text in ENVOY]
-# Run in the student's kernel once: makes the envoy's modules, and leaves one under a name that nobody guesses.
-ARRIVAL = """
-import binascii, marshal, sys, types
-for name, it in modules:
-    sys.modules[name] = module = types.ModuleType(name)
-    code = marshal.loads(binascii.a2b_base64(it)) if type(it) is bytes else compile(it, name, "exec")
-    exec(code, vars(module))
-module.serve = module.listen(path, names)
-sys.modules[post] = module
-"""
 
 
 class Watched(SandboxedExecute):
@@ -141,8 +120,6 @@ class Watched(SandboxedExecute):
             self.watching = python and bool(self.all_tests)
             if self.watching:
                 self._install()
-            if self.refereed:
-                self._send_envoy()
         if index in self.refereed:
             return self._judge(cell, resources, index)
         source = self.sources.get(index)
@@ -165,16 +142,6 @@ class Watched(SandboxedExecute):
         if found:
             self._withhold(f"at test cell {name}, {'; '.join(dict.fromkeys(found))}")
         return done
-
-    def _send_envoy(self) -> None:
-        """Open a socket in the kernel through which the referee calls the student's functions."""
-        self.envoy = f"e-{secrets.token_hex(8)}"
-        place = f"'path': '{RUN}/{self.envoy}', 'post': {self.envoy!r}, 'names': get_ipython().user_ns"
-        same = f"__import__('importlib.util').util.MAGIC_NUMBER == {MAGIC_NUMBER!r}"
-        for fits, modules in ((same, COMPILED), (True, ENVOY)):
-            arrive = f"exec({ARRIVAL!r}, {{'modules': {modules!r}, {place}}})"
-            if self._evaluate(f"({arrive} or 'here') if {fits} else None"):
-                break
 
     def _judge(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
         """Put in what the referee found, here and at the tests that follow with no cell of the student's between."""
@@ -209,27 +176,22 @@ class Watched(SandboxedExecute):
 
     def _have_judged(self, places: list[int], resources: Any) -> None:
         """Have tests judged by the referee, while the student's kernel serves its calls."""
-        serve = new_code_cell(f"__import__('sys').modules[{self.envoy!r}].serve()")
-        answers, why = list[dict[str, Any]](), "the student's kernel does not answer"
+        serve = new_code_cell()
+        answers, why = list[dict[str, Any]](), "the referee did not come to a result"
         stopped, before, timeouts = self.stopped, self._used(), len(self._timeouts)
-        if stopped:
-            super().preprocess_cell(serve, resources, places[0])
-        elif kernel := self._call_envoy():
-            with kernel:
-                try:
-                    self._open_session().ask([self.refereed[place] for place in places], kernel)
-                except (OSError, SandboxUnavailable) as error:
-                    why = f"the referee does not run ({error})"
-                    self.log.error("%s", why)
-                else:
-                    # The notebook knows nothing of it: it is not counted, and not in the history.
-                    execute = self.kc.execute
-                    self.kc.execute = functools.partial(execute, silent=True)
-                    super().preprocess_cell(serve, resources, places[0])
-                    self.kc.execute = execute
-                    with contextlib.suppress(OSError):
-                        kernel.shutdown(socket.SHUT_RDWR)  # the student's kernel may have stopped serving by itself
-                    answers, why = self._answers(), "the referee did not come to a result"
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            try:
+                if not stopped:
+                    self._open_session().ask([self.refereed[place] for place in places], ours)
+            except (OSError, SandboxUnavailable) as error:
+                why = f"the referee does not run ({error})"
+                self.log.error("%s", why)
+            else:
+                self.perform(serve, places[0], {"serve": True}, [theirs.fileno()])
+                with contextlib.suppress(OSError):
+                    ours.shutdown(socket.SHUT_RDWR)  # the student's kernel may have stopped serving by itself
+                answers = [] if stopped else self._answers()
         errors = [output for output in serve.outputs if output.output_type == "error"]
         if errors and len(places) > 1 and self.session and not self.stopped:
             # One of them took too long or wrote too much, and the others shall not pay for it.
@@ -254,14 +216,15 @@ class Watched(SandboxedExecute):
 
     def _used(self) -> float:
         """Give the processor time of the student's kernel and the referee so far."""
-        return self.referee_cpu + (self._provisioner.guard.cpu if self._provisioner.guard else 0.0)
+        return self.referee_cpu + (self.kernel.guard.cpu if self.kernel else 0.0)
 
     def _open_session(self) -> Session:
         if self.session is None:
             assert self.judged_by is not None
             if self.referee_lost:
                 raise OSError("it was given up at an earlier test")
-            self.session = referee_of(self.judged_by, self._provisioner.start_beside).fork()
+            assert self.kernel is not None
+            self.session = referee_of(self.judged_by, self.kernel.start_beside).fork()
         return self.session
 
     def _answers(self) -> list[dict[str, Any]]:
@@ -278,25 +241,6 @@ class Watched(SandboxedExecute):
                 break
             answers.append(answer)
         return answers
-
-    def _call_envoy(self) -> socket.socket | None:
-        """Connect to the socket in the kernel, through no link that may have taken its place."""
-        box = self._provisioner.box
-        try:
-            place = os.open(self.envoy, os.O_PATH | os.O_NOFOLLOW, dir_fd=box.run)
-        except OSError:
-            return None
-        connection = socket.socket(socket.AF_UNIX)
-        try:
-            connection.setblocking(False)
-            connection.connect(f"/proc/self/fd/{place}")
-            connection.setblocking(True)
-        except OSError:
-            connection.close()
-            return None
-        finally:
-            os.close(place)
-        return connection
 
     def _install(self) -> None:
         modules = sorted(set(self._modules()))
@@ -319,23 +263,8 @@ class Watched(SandboxedExecute):
 
     def _evaluate(self, expression: str) -> str | None:
         """Evaluate an expression in the kernel, past everything that changes the text of a cell."""
-        content = self._run("", silent=True, user_expressions={"it": expression})
-        shown = content.get("user_expressions", {}).get("it", {}).get("data", {}).get("text/plain")
-        try:
-            value = ast.literal_eval(shown)
-        except (ValueError, SyntaxError, TypeError):
-            return None
+        value = self.ask({"expression": expression}).get("value")
         return value if isinstance(value, str) else None
-
-    def _run(self, code: str, **how: Any) -> dict[str, Any]:
-        """Run code that is no cell of the notebook; an empty answer if the kernel gives none."""
-        if self.stopped:
-            return {}
-        try:
-            reply = self.wait_for_reply(self.kc.execute(code, store_history=False, stop_on_error=False, **how))
-        except (DeadKernelError, RuntimeError):
-            return {}
-        return (reply or {}).get("content", {})
 
     def _verdict(self, text: str, source: Source, watch: bool) -> list[str]:
         facts = {
@@ -358,7 +287,7 @@ class Watched(SandboxedExecute):
         assertion = f"assert {number} == {number + 1}, {nonce!r}"
         # What has to stand at the head of a cell (a magic, an import from __future__) cannot follow an assertion.
         whole = Source.of(f"assert 0, ''\n{text}").used or not Source.of(text).used
-        content = self._run(f"{assertion}\n{text}" if whole else assertion)
+        content = self.ask({"code": f"{assertion}\n{text}" if whole else assertion, "store": False})
         if not content:
             return [SILENT]
         failed = content.get("status") == "error" and (content.get("ename"), content.get("evalue")) == (

@@ -430,14 +430,24 @@ def send(connection: socket.socket, message: Any, descriptors: Iterable[int] = (
     NotPlain
         If it is too large.
     """
-    text = json.dumps(message).encode()
+    framed_text = framed(json.dumps(message).encode())
+    if descriptors := list(descriptors):
+        sent = socket.send_fds(connection, [framed_text[:4]], descriptors)
+        framed_text = framed_text[sent:]
+    connection.sendall(framed_text)
+
+
+def framed(text: bytes) -> bytes:
+    """Put the length of a message in front of it.
+
+    Raises
+    ------
+    NotPlain
+        If it is too large.
+    """
     if len(text) > LIMIT:
         raise NotPlain("data too large")
-    if descriptors := list(descriptors):
-        socket.send_fds(connection, [struct.pack(">I", len(text))], descriptors)
-        connection.sendall(text)
-    else:
-        connection.sendall(struct.pack(">I", len(text)) + text)
+    return struct.pack(">I", len(text)) + text
 
 
 def receive(connection: socket.socket, descriptors: int = 0) -> tuple[Any, list[int]]:
