@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from guarantees import catalog
+from guarantees import data_folder
 from guarantees.grading import protect
 
 c = get_config()  # noqa: F821
@@ -35,7 +35,7 @@ c.ClearSolutions.code_stub = {
 }
 # Students' code runs in a sandbox, and no submission can spoil another's grading.
 protect(c)
-c.Sandbox.readable = [str(catalog.folder())]
+c.Sandbox.readable = [str(data_folder())]
 c.Sandbox.preload = ["guarantees.warm"]
 # Seconds for one cell. Where kernels start cold, the first one imports pandas and validates the tables.
 c.Execute.timeout = 60

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pandas as pd
 
+from guarantees import data_folder as folder
 from guarantees import rules, tableschema
 from guarantees.tableschema import Fault, Field, Table, Unknown, near
 
@@ -68,13 +69,6 @@ class UnknownId(Unknown):
 
 class UnknownFigure(Unknown):
     """No figure, or more than one, answers to this; the message lists what there is."""
-
-
-def folder() -> Path:
-    """Find the tables: ``data/`` of a checkout or an editable install, or the copy inside a wheel."""
-    here = Path(__file__).resolve().parent
-    packaged = here / "data"
-    return packaged if packaged.is_dir() else here.parents[1] / "data"
 
 
 def names() -> list[str]:

@@ -2,10 +2,10 @@
 
 from multiprocessing import forkserver
 
-# Besides what leads to the others: what nbgrader knows by name, and what a course's configuration or gradebook needs.
+# Besides what leads to the others: what nbgrader knows by name, and what kernelspecs and the gradebook need.
 _IMPORTED = [
     "guarantees.grading.cluster", "guarantees.grading.watch", "guarantees.grading.scores",
-    "ipykernel", "pandas", "sqlalchemy.dialects.sqlite",
+    "ipykernel.kernelspec", "sqlalchemy.dialects.sqlite",
 ]  # fmt: skip
 
 
