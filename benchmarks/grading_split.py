@@ -113,7 +113,7 @@ def measure(course: Path, assignment: str) -> dict[str, Any]:
 def main(assignment: str) -> None:
     """Grade the course in this folder, and print where the time went."""
     from guarantees.grading import EXPORTER
-    from guarantees.grading.cluster import Job
+    from guarantees.grading.job import Job
     from guarantees.grading.run import students
 
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER

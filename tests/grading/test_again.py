@@ -11,7 +11,7 @@ import pytest
 from nbgrader.apps import AutogradeApp
 
 from guarantees.grading import batch, cli
-from guarantees.grading.cluster import Job
+from guarantees.grading.job import Job
 from guarantees.grading.report import State
 from tests.grading.course import FULL, WRONG, Course, answered, by_id, source
 

@@ -16,7 +16,8 @@ from nbgrader.apps import AutogradeApp
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SAWarning
 
-from guarantees.grading.cluster import Job, patient
+from guarantees.grading.job import Job
+from guarantees.grading.run import patient
 from guarantees.grading.scores import SaveGrades
 from tests.grading.course import FULL, by_id, source
 

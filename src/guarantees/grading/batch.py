@@ -1,4 +1,4 @@
-"""A class gone through by one of the commands: what is checked before, how it goes on, and the report after."""
+"""A class gone through by one of the commands: how it goes on, and the report after."""
 
 import functools
 import signal
@@ -9,111 +9,84 @@ from types import FrameType
 from typing import NoReturn
 
 import click
-from nbgrader.apps import AutogradeApp
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sqlalchemy.engine import make_url
-from traitlets import TraitError
 
-from guarantees.grading import EXPORTER
-from guarantees.grading.box import SandboxUnavailable, python_of, require
-from guarantees.grading.cluster import Job, NoScheduler, SchedulerGone, spread
-from guarantees.grading.release import NotReady, Release
+from guarantees.grading.cluster import NoScheduler, SchedulerGone, workers
+from guarantees.grading.job import Job, Prepared, Refused
 from guarantees.grading.report import Outcome, Report, printable
-from guarantees.grading.run import check_submission, students
-from guarantees.grading.sandbox import Sandbox
 
 
 def preflight(job: Job, only: Sequence[str], destination: Path | None) -> NoReturn:
     """Check the course, the sandbox and every submission."""
-    app, release = _prepared(job)
-    outcomes = [check_submission(app, student, release) for student in _chosen(app, only, "submitted")]
-    _finish(Report(job.assignment, tuple(outcomes)), destination)
-
-
-def grade(job: Job, only: Sequence[str], destination: Path | None, workers: int, scheduler: str | None) -> NoReturn:
-    """Grade every submission that is new or has changed."""
-    app, _ = _prepared(job, scheduler)
-    destination = destination or Path(app.coursedir.root) / "reports" / f"{job.assignment}.json"
     try:
-        sandbox = Sandbox(config=app.config)
-    except TraitError as error:
-        _refuse(f"nbgrader_config.py: {error}")
-    nursery = functools.partial(sandbox.nursery, python_of(sys.executable))
-    _run(job.grade, job.assignment, _chosen(app, only, "submitted"), workers, scheduler, destination, nursery)
+        prepared = job.prepare("submitted", only)
+    except Refused as reason:
+        _refuse(reason)
+    _finish(Report(job.assignment, tuple(map(job.check, prepared.students))), destination)
 
 
-def feedback(job: Job, only: Sequence[str], destination: Path | None, workers: int, scheduler: str | None) -> NoReturn:
+def grade(job: Job, only: Sequence[str], destination: Path | None, most: int, scheduler: str | None) -> NoReturn:
+    """Grade every submission that is new or has changed, and write a report in any case."""
+    prepare = functools.partial(job.prepare, "submitted", only, scheduler)
+    _run(
+        job,
+        job.grade,
+        prepare,
+        most,
+        scheduler,
+        lambda root: destination or root / "reports" / f"{job.assignment}.json",
+    )
+
+
+def feedback(job: Job, only: Sequence[str], destination: Path | None, most: int, scheduler: str | None) -> NoReturn:
     """Write the feedback of every graded submission anew."""
-    app, _ = _prepared(job, scheduler, runs_code=False)
-    _run(job.feedback, job.assignment, _chosen(app, only, "autograded"), workers, scheduler, destination)
-
-
-def _prepared(job: Job, scheduler: str | None = None, runs_code: bool = True) -> tuple[AutogradeApp, Release]:
-    app = job.open()
-    if app.config.Autograde.get("exporter_class") != EXPORTER:
-        _refuse(
-            "The course is not protected. Add to nbgrader_config.py: from guarantees.grading import protect; protect(c)"
-        )
-    if scheduler and make_url(app.coursedir.db_url).get_backend_name() == "sqlite":
-        _refuse(
-            "Several machines cannot write to a gradebook in SQLite: with --scheduler give "
-            "--db postgresql+psycopg://HOST/DATABASE, or name it in nbgrader_config.py"
-        )
-    try:
-        if runs_code and not job.unsandboxed:
-            require()
-        return app, Release.load(app.coursedir, job.assignment)
-    except (NotReady, SandboxUnavailable) as reason:
-        _refuse(str(reason))
-
-
-def _chosen(app: AutogradeApp, only: Sequence[str], step: str) -> list[str]:
-    folder = getattr(app.coursedir, f"{step}_directory")
-    there = students(app.coursedir, folder)
-    if not there:
-        missing = "handed {} in" if step == "submitted" else "been graded for {}"
-        _refuse(f"Nobody has {missing.format(app.coursedir.assignment_id)}: {folder}/ holds none")
-    if unknown := sorted(set(only) - set(there)):
-        _refuse(f"Nothing of {', '.join(map(printable, unknown))} in {folder}/")
-    return [student for student in there if student in only] if only else there
+    prepare = functools.partial(job.prepare, "autograded", only, scheduler)
+    _run(job, job.feedback, prepare, most, scheduler, lambda _: destination)
 
 
 def _run(
+    job: Job,
     task: Callable[[str], Outcome],
-    assignment: str,
-    chosen: list[str],
-    workers: int,
+    prepare: Callable[[], Prepared],
+    most: int,
     scheduler: str | None,
-    destination: Path | None,
-    ahead: Callable[[], object] = lambda: None,
+    report_in: Callable[[Path], Path | None],
 ) -> NoReturn:
     """Do a task for each student, show how it goes on, and report also on what was done before a stop."""
     signal.signal(signal.SIGTERM, _stop)
     outcomes: list[Outcome] = []
-    stopped = None
+    prepared = stopped = None
     columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn()
     console = Console(stderr=True, soft_wrap=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("", total=len(chosen), rate="")
+        bar = progress.add_task("", total=None, rate="")
         try:
-            for outcome in spread(task, chosen, min(workers, len(chosen)), scheduler, ahead):
-                outcomes.append(outcome)
-                line = f"{len(outcomes)}/{len(chosen)} {printable(outcome.student)}: {outcome.state}"
-                console.print(line, markup=False, highlight=False)
-                pace = progress.tasks[0].finished_speed or progress.tasks[0].speed
-                progress.update(bar, advance=1, rate=f"{60 * pace:.0f} a minute" if pace else "")
+            with workers(most, scheduler) as they:
+                prepared = they.prepare(prepare)
+                total = len(prepared.students)
+                progress.update(bar, total=total)
+                for outcome in they.go_through(task, prepared.students):
+                    outcomes.append(outcome)
+                    line = f"{len(outcomes)}/{total} {printable(outcome.student)}: {outcome.state}"
+                    console.print(line, markup=False, highlight=False)
+                    pace = progress.tasks[0].finished_speed or progress.tasks[0].speed
+                    progress.update(bar, advance=1, rate=f"{60 * pace:.0f} a minute" if pace else "")
         except KeyboardInterrupt:
             stopped = "Stopped"
         except SchedulerGone as gone:
             stopped = str(gone)
-        except NoScheduler as reason:
-            _refuse(str(reason))
-    if stopped:
-        if destination:
-            Report(assignment, tuple(outcomes)).save(destination)
-        sys.exit(f"{stopped} after {len(outcomes)} of {len(chosen)}. The same command goes on from here.")
-    _finish(Report(assignment, tuple(outcomes)), destination)
+        except (Refused, NoScheduler) as reason:
+            _refuse(reason)
+    if not prepared:
+        sys.exit(f"{stopped} before anything was done.")
+    destination = report_in(prepared.root)
+    report = Report(job.assignment, tuple(outcomes))
+    if not stopped:
+        _finish(report, destination)
+    if destination:
+        report.save(destination)
+    sys.exit(f"{stopped} after {len(outcomes)} of {total}. The same command goes on from here.")
 
 
 def _finish(report: Report, destination: Path | None) -> NoReturn:
@@ -125,8 +98,8 @@ def _finish(report: Report, destination: Path | None) -> NoReturn:
     sys.exit(0 if report.complete else 1)
 
 
-def _refuse(reason: str) -> NoReturn:
-    click.echo(reason, err=True)
+def _refuse(reason: Exception) -> NoReturn:
+    click.echo(str(reason), err=True)
     sys.exit(2)
 
 

@@ -1,6 +1,6 @@
 """``guarantees preflight``, ``grade`` and ``feedback``: run them in the course's folder, as nbgrader's own commands.
 
-Here are their options alone. To import nbgrader takes a second, in which another process does it for the workers.
+Here are their options alone. What takes time to import begins in other processes before the rest of the command does.
 """
 
 from collections.abc import Callable
@@ -8,8 +8,6 @@ from pathlib import Path
 
 import click
 from dask.system import CPU_COUNT
-
-from guarantees.grading.workers import import_ahead
 
 
 @click.group()
@@ -57,7 +55,7 @@ def class_options(command: Callable[..., None]) -> Callable[..., None]:
 def preflight(assignment: str, only: tuple[str, ...], report: Path | None, db: str | None, unsandboxed: bool) -> None:
     """Check the course, the sandbox and every submission of ASSIGNMENT, without grading."""
     from guarantees.grading import batch
-    from guarantees.grading.cluster import Job
+    from guarantees.grading.job import Job
 
     batch.preflight(Job(Path.cwd(), assignment, db, unsandboxed), only, report)
 
@@ -77,11 +75,11 @@ def grade(
     force: bool,
 ) -> None:
     """Grade every submission of ASSIGNMENT that is new or has changed."""
-    _import_ahead(workers, scheduler, only)
+    most = _begin(workers, scheduler, only, kernels=not unsandboxed)
     from guarantees.grading import batch
-    from guarantees.grading.cluster import Job
+    from guarantees.grading.job import Job
 
-    batch.grade(Job(Path.cwd(), assignment, db, unsandboxed, force), only, report, workers, scheduler)
+    batch.grade(Job(Path.cwd(), assignment, db, unsandboxed, force), only, report, most, scheduler)
 
 
 @main.command()
@@ -95,14 +93,21 @@ def feedback(
     db: str | None,
 ) -> None:
     """Write the feedback of every graded submission of ASSIGNMENT anew."""
-    _import_ahead(workers, scheduler, only)
+    most = _begin(workers, scheduler, only, kernels=False)
     from guarantees.grading import batch
-    from guarantees.grading.cluster import Job
+    from guarantees.grading.job import Job
 
-    batch.feedback(Job(Path.cwd(), assignment, db), only, report, workers, scheduler)
+    batch.feedback(Job(Path.cwd(), assignment, db), only, report, most, scheduler)
 
 
-def _import_ahead(workers: int, scheduler: str | None, only: tuple[str, ...]) -> None:
-    """Have what the workers need imported while this process imports it, unless one submission needs no workers."""
-    if workers > 1 and not scheduler and len(only) != 1:
-        import_ahead()
+def _begin(workers: int, scheduler: str | None, only: tuple[str, ...], kernels: bool) -> int:
+    """Begin what will be needed on this machine, and say how many workers may be: one is enough for one student."""
+    from guarantees.grading.workers import begin_nursery, import_ahead
+
+    most = 1 if len(only) == 1 else workers
+    if not scheduler:
+        if most > 1:
+            import_ahead()
+        if kernels:
+            begin_nursery()
+    return most

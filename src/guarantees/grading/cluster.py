@@ -1,7 +1,6 @@
 """Submissions spread over processes: a Dask cluster of this machine's own, or one that is already there."""
 
 import contextlib
-import functools
 import gc
 import logging
 import os
@@ -10,25 +9,20 @@ import signal
 import tempfile
 import threading
 import uuid
-import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 
 import dask
 from distributed import Client, LocalCluster, Security, Worker, WorkerPlugin, as_completed
-from nbgrader.apps import AutogradeApp
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SAWarning
 
+from guarantees.grading.job import Prepared
 from guarantees.grading.nursery import Nurseries, nurseries
-from guarantees.grading.release import Release
-from guarantees.grading.report import Outcome, State
-from guarantees.grading.run import describe, give_feedback, grade_submission, open_course
-from guarantees.grading.workers import import_ahead
+from guarantees.grading.report import Outcome, State, describe
+from guarantees.grading.workers import NICE, gently, import_ahead, settle
 
 _PATIENCE = 10  # seconds for a scheduler to answer
-_NICE = 10  # the desktop, the browser and the formgrader come first
+_AT_FIRST = 2  # workers before it is known how many are of use
 _one_at_a_time = threading.Lock()  # nbgrader changes the folder and the environment of its process
 
 
@@ -40,68 +34,9 @@ class SchedulerGone(ConnectionError):
     """The cluster can no longer be reached."""
 
 
-@dataclass(frozen=True)
-class Job:
-    """What a process has to know to grade any submission of an assignment.
-
-    Attributes
-    ----------
-    course : Path
-        The course's folder, the same on every machine.
-    assignment : str
-    db : str, optional
-        URL of the gradebook, if it is not the one that the course's configuration names.
-    unsandboxed, force : bool
-        As the commands' options.
-    id : str
-        Of this run of the command: a process reads configuration and release once for each.
-    """
-
-    course: Path
-    assignment: str
-    db: str | None = None
-    unsandboxed: bool = False
-    force: bool = False
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
-
-    def open(self) -> AutogradeApp:
-        """Set nbgrader up for the job in this process."""
-        os.chdir(self.course)
-        # nbgrader's own way with its database, which nobody who grades can change.
-        warnings.simplefilter("ignore", SAWarning)
-        app = open_course(self.assignment)
-        app.coursedir.db_url = app.config.CourseDirectory.db_url = patient(self.db or app.coursedir.db_url)
-        if self.unsandboxed:
-            app.config.Sandbox.unsandboxed = True
-        return app
-
-    def grade(self, student: str) -> Outcome:
-        """Grade one submission in this process."""
-        app, release = _opened(self)
-        return grade_submission(app, student, release, self.force)
-
-    def feedback(self, student: str) -> Outcome:
-        """Write the feedback of one submission in this process."""
-        return give_feedback(_opened(self)[0], student)
-
-
-def patient(db_url: str) -> str:
-    """Have a writer to SQLite wait a minute for the others, not five seconds, if the course does not say how long."""
-    url = make_url(db_url)
-    if url.get_backend_name() != "sqlite" or not url.database or "timeout" in url.query:
-        return db_url
-    return url.update_query_dict({"timeout": "60"}).render_as_string(hide_password=False)
-
-
-@functools.lru_cache(maxsize=1)
-def _opened(job: Job) -> tuple[AutogradeApp, Release]:
-    app = job.open()
-    return app, Release.load(app.coursedir, job.assignment)
-
-
-def _alone(task: Callable[[str], Outcome], student: str) -> Outcome:
+def _alone(task: Callable[..., Any], *arguments: object) -> Any:
     with _one_at_a_time:
-        return task(student)
+        return task(*arguments)
 
 
 class _Neighbourly(WorkerPlugin):
@@ -121,31 +56,100 @@ class _Neighbourly(WorkerPlugin):
     def setup(self, worker: Worker) -> None:
         """Take its effect in a worker, also in one that takes the place of another."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        os.nice(_NICE)
+        os.nice(NICE)
         tempfile.tempdir = self.scratch
         nurseries.update(self.nurseries)
         gc.freeze()  # what it has imported stays in memory that it shares, and is not gone through again and again
 
 
-def _gently(work: Callable[[], object]) -> threading.Thread:
-    """Start some work apart from the main thread, which stays free to heed a signal, and let others go first."""
+class Workers(ABC):
+    """Those who do a command's work."""
 
-    def run() -> None:
-        os.nice(_NICE)  # of this thread, and of the processes that it starts
-        work()
+    @abstractmethod
+    def prepare(self, task: Callable[[], Prepared]) -> Prepared:
+        """Do what has to be done first."""
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    return thread
+    @abstractmethod
+    def go_through(self, task: Callable[[str], Outcome], students: Sequence[str]) -> Iterator[Outcome]:
+        """Do a task for each student and give the outcomes as they come."""
+
+
+class _Thread(Workers):
+    """A thread of this process.
+
+    What a signal raises is lost if it comes in the midst of a library's ``__del__`` or weakref callback, so the main
+    thread only waits. It does not wait for a submission that never ends.
+    """
+
+    def prepare(self, task: Callable[[], Prepared]) -> Prepared:
+        settle()
+        return task()
+
+    def go_through(self, task: Callable[[str], Outcome], students: Sequence[str]) -> Iterator[Outcome]:
+        outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+
+        def work() -> None:
+            for student in students:
+                try:
+                    outcomes.put(task(student))
+                except BaseException as error:
+                    outcomes.put(Outcome(student, State.FAILED, because=describe(error)))
+
+        gently(work)
+        for _ in students:
+            yield outcomes.get()
+
+
+class _Cluster(Workers):
+    """Those of a Dask cluster.
+
+    A worker that dies costs nothing: what it had begun is done again by another, and its half is cleared away. What
+    kills three workers is a failed outcome.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def prepare(self, task: Callable[[], Prepared]) -> Prepared:
+        return task()
+
+    def go_through(self, task: Callable[[str], Outcome], students: Sequence[str]) -> Iterator[Outcome]:
+        # The number and not the student's id goes into the keys, which Dask logs.
+        run = uuid.uuid4().hex
+        futures = {
+            self._client.submit(_alone, task, student, key=f"{run}-{number}", pure=False): student
+            for number, student in enumerate(students)
+        }
+        for future in as_completed(futures):
+            student = futures.pop(future)
+            if future.cancelled():
+                raise SchedulerGone("The Dask scheduler went away")
+            error = future.exception()
+            yield Outcome(student, State.FAILED, because=describe(error)) if error else future.result()
+            future.release()
+
+
+class _OwnCluster(_Cluster):
+    """Processes of this machine: two at first, of which one prepares the work, and as many as are of use for it."""
+
+    def __init__(self, client: Client, cluster: LocalCluster, most: int) -> None:
+        super().__init__(client)
+        self._cluster, self._most = cluster, most
+
+    def prepare(self, task: Callable[[], Prepared]) -> Prepared:
+        prepared: Prepared = self._client.submit(_alone, task, key=uuid.uuid4().hex, pure=False).result()
+        if (useful := min(self._most, len(prepared.students))) > _AT_FIRST:
+            self._cluster.scale(useful)
+            self._client.wait_for_workers(useful)
+        return prepared
 
 
 @contextlib.contextmanager
-def _own_cluster(workers: int, ahead: Callable[[], object]) -> Iterator[Client]:
-    """Start a process per worker on this machine; only we can talk to them."""
-    preparing = _gently(ahead)
+def _own_cluster(most: int) -> Iterator[Workers]:
+    """Start processes on this machine; only we can talk to them."""
     import_ahead()
     security = Security.temporary()
-    preparing.join()
+    settle()
     with (
         tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as scratch,
         dask.config.set(
@@ -157,7 +161,7 @@ def _own_cluster(workers: int, ahead: Callable[[], object]) -> Iterator[Client]:
             }
         ),
         LocalCluster(
-            n_workers=workers,
+            n_workers=min(most, _AT_FIRST),
             threads_per_worker=1,
             host="127.0.0.1",
             memory_limit=0,
@@ -169,84 +173,34 @@ def _own_cluster(workers: int, ahead: Callable[[], object]) -> Iterator[Client]:
         ) as cluster,
         Client(cluster) as client,
     ):
-        yield client
+        yield _OwnCluster(client, cluster, most)
 
 
 @contextlib.contextmanager
-def _their_cluster(address: str) -> Iterator[Client]:
+def _their_cluster(address: str) -> Iterator[Workers]:
     try:
         client = Client(address, timeout=_PATIENCE)
     except (OSError, ValueError) as error:
         raise NoScheduler(f"No Dask scheduler answers at {address}: {describe(error)}") from None
     with client:
-        yield client
+        yield _Cluster(client)
 
 
-def _in_a_thread(task: Callable[[str], Outcome], students: Sequence[str]) -> Iterator[Outcome]:
-    """Do a task in this process.
-
-    What a signal raises is lost if it comes in the midst of a library's ``__del__`` or weakref callback, so the main
-    thread only waits. It does not wait for a submission that never ends.
-    """
-    outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
-
-    def work() -> None:
-        for student in students:
-            try:
-                outcomes.put(task(student))
-            except BaseException as error:
-                outcomes.put(Outcome(student, State.FAILED, because=describe(error)))
-
-    _gently(work)
-    for _ in students:
-        yield outcomes.get()
-
-
-def spread(
-    task: Callable[[str], Outcome],
-    students: Sequence[str],
-    workers: int,
-    scheduler: str | None = None,
-    ahead: Callable[[], object] = lambda: None,
-) -> Iterator[Outcome]:
-    """Do a task for each student and give the outcomes as they come.
-
-    A worker that dies costs nothing: what it had begun is done again by another, and its half is cleared away. What
-    kills three workers is a failed outcome.
+def workers(most: int, scheduler: str | None = None) -> contextlib.AbstractContextManager[Workers]:
+    """Get those who do a command's work.
 
     Parameters
     ----------
-    task : callable
-        A method of a :class:`Job`.
-    students : sequence of str
-    workers : int
+    most : int
         Processes on this machine; at 1 it is a thread of this one.
     scheduler : str, optional
         Address of a Dask scheduler whose workers do it instead.
-    ahead : callable
-        Prepares this process for what it hands on to others on this machine.
 
     Raises
     ------
     NoScheduler
-        If the scheduler does not answer.
-    SchedulerGone
-        If it stops to.
+        If the scheduler does not answer, when the work begins.
     """
-    if workers == 1 and not scheduler:
-        yield from _in_a_thread(task, students)
-        return
-    with _their_cluster(scheduler) if scheduler else _own_cluster(workers, ahead) as client:
-        # The number and not the student's id goes into the keys, which Dask logs.
-        run = uuid.uuid4().hex
-        futures = {
-            client.submit(_alone, task, student, key=f"{run}-{number}", pure=False): student
-            for number, student in enumerate(students)
-        }
-        for future in as_completed(futures):
-            student = futures.pop(future)
-            if future.cancelled():
-                raise SchedulerGone("The Dask scheduler went away")
-            error = future.exception()
-            yield Outcome(student, State.FAILED, because=describe(error)) if error else future.result()
-            future.release()
+    if scheduler:
+        return _their_cluster(scheduler)
+    return _own_cluster(most) if most > 1 else contextlib.nullcontext(_Thread())

@@ -14,6 +14,7 @@ from pathlib import Path
 _PATIENCE = 120  # seconds to import the libraries on a busy machine
 _NAMESPACES = 0x6E020000  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWPID, NEWNET
 _USER_NAMESPACE = 0x10000000
+USUAL = ("numpy", "pandas")  # what most courses' kernels import
 
 
 class Nursery:
@@ -40,8 +41,14 @@ class Nursery:
         return Nursery, (self._orders,)
 
     @classmethod
-    def start(cls, executable: str, search_path: tuple[str, ...], modules: tuple[str, ...]) -> "Nursery":
-        """Start one.
+    def begin(
+        cls,
+        executable: str,
+        search_path: tuple[str, ...],
+        modules: tuple[str, ...] = USUAL,
+        stderr: int = subprocess.DEVNULL,
+    ) -> "Nursery":
+        """Start one and do not wait for it.
 
         Parameters
         ----------
@@ -51,11 +58,8 @@ class Nursery:
             Where it finds modules.
         modules : sequence of str
             What to import.
-
-        Raises
-        ------
-        RuntimeError
-            If the process does not come up, with what it said.
+        stderr : int
+            As for :class:`subprocess.Popen`.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         nursery = cls(ours)
@@ -68,14 +72,27 @@ class Nursery:
             **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
         }
         inside = str(Path(__file__).with_name("inside.py"))
-        nursery.process = process = subprocess.Popen(
+        nursery.process = subprocess.Popen(
             [executable, "-P", inside, "nursery", str(theirs.fileno()), *modules],
             pass_fds=[theirs.fileno()], env=environment, cwd=nursery._home.name, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr,
         )  # fmt: skip
         theirs.close()
+        return nursery
+
+    @classmethod
+    def start(cls, executable: str, search_path: tuple[str, ...], modules: tuple[str, ...]) -> "Nursery":
+        """Start one and wait for it.
+
+        Raises
+        ------
+        RuntimeError
+            If the process does not come up, with what it said.
+        """
+        nursery = cls.begin(executable, search_path, modules, subprocess.PIPE)
+        process = nursery.process
         with contextlib.suppress(OSError):
-            if ours.recv(16) == b"ready":
+            if nursery._orders.recv(16) == b"ready":
                 assert process.stderr is not None
                 process.stderr.close()  # a kernel that found the pipe could fill it
                 return nursery
@@ -99,13 +116,18 @@ class Nursery:
         }
         socket.send_fds(self._orders, [json.dumps(order).encode()], [box, control.fileno()])
 
+    def load(self, modules: tuple[str, ...]) -> None:
+        """Have it import more before it forks another kernel; if it cannot, it ends."""
+        self._orders.send(json.dumps({"modules": modules}).encode())
+
     def close(self) -> None:
         """End it, for all who have its socket; the kernels that it forked live on."""
         self._orders.shutdown(socket.SHUT_RDWR)
 
 
-# By the kernels' Python, its search path and the modules; None if there cannot be one.
-Nurseries = dict[tuple[str, tuple[str, ...], tuple[str, ...]], Nursery | None]
+# By the kernels' Python, its search path and the modules, which are None as long as nobody has asked for any. There is
+# no nursery if there cannot be one.
+Nurseries = dict[tuple[str, tuple[str, ...], tuple[str, ...] | None], Nursery | None]
 nurseries: Nurseries = {}
 
 
@@ -113,9 +135,13 @@ def nursery_of(executable: str, search_path: tuple[str, ...], modules: tuple[str
     """Give this process's nursery for a Python: a new one if there is none or it died, None if there cannot be one."""
     key = executable, search_path, modules
     known = nurseries.get(key)
+    if key not in nurseries and (begun := nurseries.pop((executable, search_path, None), None)):
+        with contextlib.suppress(OSError):
+            begun.load(modules)
+            nurseries[key] = known = begun
     if key not in nurseries or (known and not known.alive):
         try:
-            nurseries[key] = Nursery.start(*key)
+            nurseries[key] = Nursery.start(executable, search_path, modules)
         except RuntimeError as error:
             logging.getLogger(__name__).warning("Kernels start cold, because: %s", error)
             nurseries[key] = None

@@ -131,6 +131,12 @@ def printable(text: str) -> str:
     )
 
 
+def describe(error: BaseException) -> str:
+    """Say in a line what went wrong."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
 def write_whole(path: Path, content: str) -> None:
     """Write a file so that at any moment there is the old one or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)

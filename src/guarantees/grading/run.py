@@ -20,12 +20,13 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import make_url
 
 from guarantees.grading.exporter import Busy, PreparedAutograde, submission_folders
 from guarantees.grading.intake import Bounds, CannotBeGraded, Submission, take_in
 from guarantees.grading.rebuild import empty_review
 from guarantees.grading.release import Release, require_gradebook
-from guarantees.grading.report import Outcome, State
+from guarantees.grading.report import Outcome, State, describe
 from guarantees.grading.scores import cell_names
 
 
@@ -41,6 +42,14 @@ def open_course(assignment: str) -> AutogradeApp:
     app = AutogradeApp.instance()
     app.initialize(["--log-level=CRITICAL", f"--assignment={assignment}"])
     return app
+
+
+def patient(db_url: str) -> str:
+    """Have a writer to SQLite wait a minute for the others, not five seconds, if the course does not say how long."""
+    url = make_url(db_url)
+    if url.get_backend_name() != "sqlite" or not url.database or "timeout" in url.query:
+        return db_url
+    return url.update_query_dict({"timeout": "60"}).render_as_string(hide_password=False)
 
 
 def students(course: CourseDirectory, step: str) -> list[str]:
@@ -112,12 +121,6 @@ def give_feedback(app: AutogradeApp, student: str) -> Outcome:
     except Exception as failure:
         return Outcome(student, State.FAILED, because=describe(failure))
     return Outcome(student, State.WRITTEN)
-
-
-def describe(error: BaseException) -> str:
-    """Say in a line what went wrong."""
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
 @functools.lru_cache(maxsize=4)

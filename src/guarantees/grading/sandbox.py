@@ -17,7 +17,7 @@ from traitlets.config import LoggingConfigurable
 from guarantees.grading.box import Box, Limits, Python, SandboxUnavailable, python_of
 from guarantees.grading.files import bring_out, hand_in
 from guarantees.grading.guard import Guard
-from guarantees.grading.nursery import Nursery, nursery_of
+from guarantees.grading.nursery import USUAL, Nursery, nursery_of
 from guarantees.grading.wire import LIMIT, Malformed, send
 
 _CHUNK = 1 << 16
@@ -36,7 +36,7 @@ class Sandbox(LoggingConfigurable):
     ).tag(config=True)
     unsandboxed = Bool(False, help="Run kernels without any protection, as nbgrader does.").tag(config=True)
     warm = Bool(True, help="Fork kernels from a process that has imported the usual libraries.").tag(config=True)
-    preload = List(Unicode(), ["numpy", "pandas"], help="What a warm kernel has imported already.").tag(config=True)
+    preload = List(Unicode(), list(USUAL), help="What a warm kernel has imported already.").tag(config=True)
 
     @validate("limits")
     def _known_limits(self, proposal: dict[str, Any]) -> dict[str, float]:
