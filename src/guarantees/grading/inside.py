@@ -115,21 +115,24 @@ def nursery(orders: socket.socket, modules: list[str]) -> None:
     ----------
     orders : socket
         An order is a line of JSON (``namespaces``, ``user``, ``environment``, ``filter``) with two descriptors: of a
-        process in the box, and of the control socket for :func:`main`. Without them it names more ``modules``.
+        process in the box, and of the control socket for :func:`main`.
     modules : list of str
         Those that are not installed are passed over.
     """
     sys.dont_write_bytecode = True
     _kernel()
-    _import([*_STARTING, *modules])
+    for module in (*_STARTING, *modules):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+    if len(os.listdir("/proc/self/task")) > 1:
+        sys.exit(f"one of {modules} starts threads when it is imported, and a process with threads cannot be forked")
+    gc.collect()
+    gc.freeze()
     orders.sendall(b"ready")
     while order := orders.recvmsg(1 << 20, socket.CMSG_SPACE(8)):
         text, ancillary, *_ = order
         if not text:
             break
-        if not ancillary:
-            _import(json.loads(text)["modules"])
-            continue
         descriptors = struct.unpack("2i", ancillary[0][2])
         if os.fork() == 0:
             orders.close()
@@ -143,17 +146,6 @@ def nursery(orders: socket.socket, modules: list[str]) -> None:
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
-
-
-def _import(modules: list[str]) -> None:
-    """Import what kernels are to share; end if that starts threads."""
-    for module in modules:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(module)
-    if len(os.listdir("/proc/self/task")) > 1:
-        sys.exit(f"one of {modules} starts threads when it is imported, and a process with threads cannot be forked")
-    gc.collect()
-    gc.freeze()
 
 
 def _move_in(order: Mapping[str, Any], box: int, control: int) -> None:

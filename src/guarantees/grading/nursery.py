@@ -45,7 +45,7 @@ class Nursery:
         cls,
         executable: str,
         search_path: tuple[str, ...],
-        modules: tuple[str, ...] = USUAL,
+        modules: tuple[str, ...],
         stderr: int = subprocess.DEVNULL,
     ) -> "Nursery":
         """Start one and do not wait for it.
@@ -116,18 +116,13 @@ class Nursery:
         }
         socket.send_fds(self._orders, [json.dumps(order).encode()], [box, control.fileno()])
 
-    def load(self, modules: tuple[str, ...]) -> None:
-        """Have it import more before it forks another kernel; if it cannot, it ends."""
-        self._orders.send(json.dumps({"modules": modules}).encode())
-
     def close(self) -> None:
         """End it, for all who have its socket; the kernels that it forked live on."""
         self._orders.shutdown(socket.SHUT_RDWR)
 
 
-# By the kernels' Python, its search path and the modules, which are None as long as nobody has asked for any. There is
-# no nursery if there cannot be one.
-Nurseries = dict[tuple[str, tuple[str, ...], tuple[str, ...] | None], Nursery | None]
+# By the kernels' Python, its search path and the modules; None if there cannot be one.
+Nurseries = dict[tuple[str, tuple[str, ...], tuple[str, ...]], Nursery | None]
 nurseries: Nurseries = {}
 
 
@@ -135,13 +130,9 @@ def nursery_of(executable: str, search_path: tuple[str, ...], modules: tuple[str
     """Give this process's nursery for a Python: a new one if there is none or it died, None if there cannot be one."""
     key = executable, search_path, modules
     known = nurseries.get(key)
-    if key not in nurseries and (begun := nurseries.pop((executable, search_path, None), None)):
-        with contextlib.suppress(OSError):
-            begun.load(modules)
-            nurseries[key] = known = begun
     if key not in nurseries or (known and not known.alive):
         try:
-            nurseries[key] = Nursery.start(executable, search_path, modules)
+            nurseries[key] = Nursery.start(*key)
         except RuntimeError as error:
             logging.getLogger(__name__).warning("Kernels start cold, because: %s", error)
             nurseries[key] = None

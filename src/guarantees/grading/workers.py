@@ -1,13 +1,16 @@
 """Where this machine's workers and kernels come from: processes that import all they need while the command starts."""
 
+import contextlib
 import os
 import sys
 import threading
 from collections.abc import Callable
 from multiprocessing import forkserver
 
-from guarantees.grading.box import SandboxUnavailable, python_of
-from guarantees.grading.nursery import Nursery, nurseries
+from traitlets.config.loader import PyFileConfigLoader
+
+from guarantees.grading.box import python_of
+from guarantees.grading.nursery import USUAL, Nursery, nurseries
 
 NICE = 10  # the desktop, the browser and the formgrader come first
 # Besides what leads to the others: what nbgrader knows by name, and what kernelspecs and the gradebook need.
@@ -25,14 +28,17 @@ def import_ahead() -> None:
 
 
 def begin_nursery() -> None:
-    """Start the process that kernels are forked from, before it is known what a course wants it to import."""
+    """Start the process that kernels are forked from, with what the settings of this folder's course name.
+
+    That is a guess: nbgrader has more places for settings. If it is wrong, another one is started when it is needed.
+    """
 
     def begin() -> None:
-        try:
+        with contextlib.suppress(Exception):  # what is wrong will be said then, too
+            settings = PyFileConfigLoader("nbgrader_config.py", os.getcwd()).load_config()
             python = python_of(sys.executable)
-        except SandboxUnavailable:  # it will be said when a kernel is needed
-            return
-        nurseries[python.executable, python.search_path, None] = Nursery.begin(python.executable, python.search_path)
+            key = python.executable, python.search_path, tuple(settings.Sandbox.get("preload", USUAL))
+            nurseries[key] = Nursery.begin(*key)
 
     _beginning.append(gently(begin))
 
