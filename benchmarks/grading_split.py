@@ -25,8 +25,12 @@ PARTS = {
     "kernel: start": [
         "nbclient.client:NotebookClient.start_new_kernel",
         "nbclient.client:NotebookClient.start_new_kernel_client",
+        "guarantees.grading.sandbox:Sandbox.start",
     ],
-    "kernel: cells": ["nbclient.client:NotebookClient.execute_cell"],
+    "kernel: cells": [
+        "nbclient.client:NotebookClient.execute_cell",
+        "guarantees.grading.execute:SandboxedExecute.perform",
+    ],
     "kernel: watching the tests": [
         "guarantees.grading.watch:Watched._ask",
         "guarantees.grading.watch:Watched._canary",
@@ -34,10 +38,9 @@ PARTS = {
     ],
     "referee": [
         "guarantees.grading.exporter:plans",
-        "guarantees.grading.watch:Watched._send_envoy",
         "guarantees.grading.watch:Watched._judge",
     ],
-    "kernel: end": ["nbclient.client:NotebookClient._cleanup_kernel"],
+    "kernel: end": ["nbclient.client:NotebookClient._cleanup_kernel", "guarantees.grading.sandbox:Kernel.close"],
     "gradebook": [
         "nbgrader.api:Gradebook.__init__",
         "nbgrader.api:Gradebook.close",

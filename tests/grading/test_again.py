@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbgrader.apps import AutogradeApp
 
-from guarantees.grading import batch, cli
+from guarantees.grading import cli, job
 from guarantees.grading.job import Job
 from guarantees.grading.report import State
 from tests.grading.course import FULL, WRONG, Course, answered, by_id, source
@@ -118,7 +118,7 @@ def test_feedback_is_written_anew_and_runs_nothing(tmp_path: Path, monkeypatch: 
     course = Course.create(tmp_path, source())
     course.hand_in("student-001", answered(course.release, WRONG))
     graded(course, ["student-001"])
-    monkeypatch.setattr(batch, "require", pytest.fail)  # no sandbox is asked for
+    monkeypatch.setattr(job, "require", pytest.fail)  # no sandbox is asked for
     page = course.folder / "feedback" / "student-001" / "ps1" / "ps1.html"
     for marks in (0.5, 1.5):
         with course.gradebook() as gradebook:

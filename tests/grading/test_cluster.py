@@ -18,6 +18,7 @@ from nbgrader.apps import AutogradeApp
 
 from guarantees.grading.batch import _run
 from guarantees.grading.cli import main
+from guarantees.grading.job import Job, Prepared
 from guarantees.grading.report import Outcome, State
 from tests.grading.course import HONEST, IN_KERNEL, WRONG, Course, answered, source
 
@@ -249,7 +250,7 @@ def test_stop_is_heeded_whatever_the_work_is_in_the_midst_of() -> None:
         return Outcome(student, State.READY)
 
     with pytest.raises(SystemExit, match="Stopped after 0 of 1"):
-        _run(task, "ps1", ["student-001"], workers=1, scheduler=None, destination=None)
+        _run(Job(Path(), "ps1"), task, lambda: Prepared(["student-001"], Path()), 1, None, lambda _: None)
     over.set()
     signal.signal(signal.SIGTERM, number)
 

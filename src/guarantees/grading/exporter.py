@@ -24,7 +24,6 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc, rmtree, setenv
-from traitlets import Bool
 from traitlets.config import Config
 
 from guarantees.grading.box import SandboxUnavailable, require
@@ -121,6 +120,7 @@ class PreparedAutograde(Autograde):
         write_whole(target, copy.read_text(encoding="utf-8"))
         self._sanitizing = False
         self._init_preprocessors()
+        self.exporter.optimistic_validation = True  # not after each step: what comes of all is held against the format
         try:
             with setenv(NBGRADER_EXECUTION="autograde"):
                 BaseConverter.convert_single_notebook(self, str(target))
@@ -141,9 +141,6 @@ class SafeExporter(NotebookExporter):
     plans : dict of notebook name to Plan
         What a referee judges.
     """
-
-    # Not after each step: what comes of all of them is held against the format.
-    optimistic_validation = Bool(True)
 
     def __init__(self, config: Config | None = None, **settings: Any) -> None:
         super().__init__(config=config, **settings)

@@ -28,6 +28,7 @@ _NUMBERS = {"|b1", "|i1", "|u1", "<i2", "<i4", "<i8", "<u2", "<u4", "<u8", "<f2"
 _NUMBERS |= {f"<{kind}[{unit}]" for kind in ("m8", "M8") for unit in _UNITS}
 _TYPED = {"str", "string", "boolean", "Float32", "Float64"}
 _TYPED |= {f"{kind}{bits}" for kind in ("Int", "UInt") for bits in (8, 16, 32, 64)}
+_ATOMS = frozenset([type(None), bool, int, float, str])
 _VIEWS = {"keys": type({}.keys()), "values": type({}.values()), "items": type({}.items())}
 
 
@@ -215,7 +216,7 @@ def decode(data: Any) -> Any:
 
 
 def _decode(data: Any, depth: int) -> Any:
-    if data is None or type(data) in (bool, int, float, str):
+    if type(data) in _ATOMS:
         return data
     if depth < 0 or type(data) is not list:
         raise Malformed("no plain data")
@@ -224,7 +225,7 @@ def _decode(data: Any, depth: int) -> Any:
 
 
 def _all(values: list[Any], depth: int) -> list[Any]:
-    return [_decode(value, depth) for value in _is(list, values)]
+    return [value if type(value) in _ATOMS else _decode(value, depth) for value in _is(list, values)]
 
 
 def _is(kind: type, value: Any) -> Any:
