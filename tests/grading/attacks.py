@@ -9,6 +9,7 @@ from textwrap import dedent
 
 ZERO, WITHHELD = "zero", "withheld"
 REPLY = "an error counts from the kernel's reply, shown or not"
+OTHER_KERNEL = "its kernel speaks in another way"
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,39 @@ ATTACKS = [
             return send(stream, kind, content, *a, **k)
         session.send = polite
         """,
+    ),
+    Attack(
+        "patched_outlet",
+        WITHHELD,
+        """
+        outlet = get_ipython().kernel.outlet
+        show = outlet.show
+        def polite(kind, content):
+            if kind == "reply": content = {"id": content["id"], "status": "ok"}
+            if kind != "error": show(kind, content)
+        outlet.show = polite
+        """,
+        stock=OTHER_KERNEL,
+    ),
+    Attack(
+        "answer_in_the_kernel_s_place",
+        WITHHELD,
+        """
+        import sys
+        def answer():
+            frame = sys._getframe()
+            while "request" not in frame.f_locals: frame = frame.f_back
+            get_ipython().kernel.outlet.show("reply", {"id": frame.f_locals["request"]["id"], "status": "ok"})
+        """,
+        "answer(); return 7",
+        stock=OTHER_KERNEL,
+    ),
+    Attack(
+        "answer_to_whatever_was_asked",
+        ZERO,
+        "outlet = get_ipython().kernel.outlet",
+        'outlet.show("reply", {"id": "", "status": "ok"}); return 7',
+        stock=OTHER_KERNEL,
     ),
     Attack(
         "exception_handler", WITHHELD, "get_ipython().set_custom_exc((Exception,), lambda *a, **k: None)", stock=REPLY

@@ -143,7 +143,12 @@ def test_R4_interrupt_swallower_is_killed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["while True: print('no end')", "while True: display('x' * 10_000, clear=True)", "'x' * (40 << 20)"],
+    [
+        "while True: print('no end')",
+        "while True: display('x' * 10_000, clear=True)",
+        "print('x' * 3_000_000)",
+        "'x' * (40 << 20)",
+    ],
 )
 def test_R5_flood_ends_its_cell_alone(source: str, tmp_path: Path) -> None:
     notebook = run(tmp_path, [source, "print('after')"], max_output=100_000)

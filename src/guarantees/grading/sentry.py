@@ -122,6 +122,8 @@ def install(key, modules):
         (shell.displayhook, "the display hook"), (shell.display_pub, "the publisher"), (shell.compile, "the compiler"),
         (manager, "the input transformers"), (shell.InteractiveTB, "the traceback"),
     ]  # fmt: skip
+    if hasattr(shell.kernel, "outlet"):
+        holders.append((shell.kernel.outlet, "the outlet"))
     held = [(holder, holder.__class__, dict(vars(holder)), place) for holder, place in holders]
     events = {name: list(callbacks) for name, callbacks in shell.events.callbacks.items()}
     threads = set(current_frames())
