@@ -37,7 +37,7 @@ def test_every_attack_as_an_ordinary_user() -> None:
     folder = Path(tempfile.mkdtemp(prefix="user-"))
     os.chown(folder, USER, USER)
     paths = [Path(sys.base_prefix).resolve(), Path(sys.prefix).resolve(), ROOT]
-    names = ("sandbox_attacks", "sandbox_limits", "referee")
+    names = ("sandbox_attacks", "sandbox_kernel", "sandbox_limits", "referee")
     tests = [str(ROOT / "tests" / "grading" / f"test_{name}.py") for name in names]
     command = [
         sys.executable,
