@@ -54,7 +54,9 @@ def plans(release: Release, course: CourseDirectory, config: Config, log: loggin
         plan = Plan.of(released, _solutions(text, released))
         if plan.refereed and text:
             settings = [config.get(section, {}) for section in ("Sandbox", "Execute", "Watched")]
-            told = json.dumps([plan.order, texts_of("wire", "envoy"), text, settings], sort_keys=True, default=str)
+            told = json.dumps(
+                [plan.order, texts_of("wire", "envoy", "kernel"), text, settings], sort_keys=True, default=str
+            )
             key = hashlib.sha256(told.encode()).hexdigest()
             if key not in _known:
                 memory = Path(course.root) / ".grading" / f"{release.assignment}.referee.json"
