@@ -90,8 +90,8 @@ ATTACKS = {
     "S9-io-uring": Attack("syscall(425, 1, ctypes.create_string_buffer(120))", "ENOSYS"),
     "W1-write-results": Attack("attempt(open, SECRETS[0], 'w')", "ENOENT", "done"),
     "W1-write-elsewhere": Attack(
-        "print([place for place in ('/', '/usr', '/etc', '/dev', '/inside', '/inside/kernel.py', '/proc/sys', sys.prefix,"
-        " *sys.path) if os.path.exists(place) and place != os.getcwd() and os.access(place, os.W_OK)])",
+        "print([place for place in ('/', '/usr', '/etc', '/dev', '/inside', '/inside/kernel.py', '/proc/sys',"
+        " sys.prefix, *sys.path) if os.path.exists(place) and place != os.getcwd() and os.access(place, os.W_OK)])",
         "[]",
     ),
     "W4-shadow-a-module": Attack(
