@@ -11,7 +11,8 @@ CELLS = {
     "program": "import os\nos.system('echo of a program; echo its error >&2');",
     "piped": "import subprocess\nsubprocess.run(['echo', 'into the stream'], stdout=sys.stdout);",
     "shell": "!echo of the shell",
-    "child": "if not os.fork():\n    print('of a child', flush=True)\n    os._exit(0)\nos.wait();",
+    "child": "print('of its parent')\n"
+    "if not os.fork():\n    print('of a child', flush=True)\n    os._exit(0)\nos.wait();",
     "thread": "import threading\nthread = threading.Thread(target=print, args=('of a thread',))\n"
     "thread.start()\nthread.join()",
     "display": "handle = display('first', display_id='one')",
@@ -52,7 +53,7 @@ def test_streams_keep_their_order(cells: dict[str, NotebookNode]) -> None:
         ("program", "of a program"),
         ("piped", "into the stream"),
         ("shell", "of the shell"),
-        ("child", "of a child"),
+        ("child", "of its parent\nof a child"),
         ("thread", "of a thread"),
         ("wait", "waited"),
         ("history", "6 * 7 42 42"),

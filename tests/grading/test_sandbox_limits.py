@@ -13,6 +13,7 @@ from nbgrader.utils import determine_grade
 from guarantees.grading.box import MIB, python_of
 from guarantees.grading.execute import STOPPED, SandboxedExecute
 from guarantees.grading.nursery import nurseries, nursery_of
+from guarantees.grading.workers import begin_nursery, settle
 from tests.grading.boxed import errors, printed, run
 
 MACHINE_CODE = """
@@ -185,6 +186,23 @@ def test_Q5_kernels_start_when_the_nursery_was_killed(tmp_path: Path) -> None:
     assert printed(run(tmp_path, ["print(6 * 7)"]).cells[0]) == "42"
 
 
+def test_Q5_a_nursery_begins_with_what_the_settings_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And with nothing if they cannot be read: what is wrong with them is said when they are needed."""
+    monkeypatch.chdir(tmp_path)
+    known = dict(nurseries)
+    for settings in ("1 / 0", "c = get_config()\nc.Sandbox.preload = ['colorsys']"):
+        assert nurseries == known
+        (tmp_path / "nbgrader_config.py").write_text(settings)
+        begin_nursery()
+        settle()
+    python = python_of(sys.executable)
+    (begun,) = [nursery for key, nursery in nurseries.items() if key not in known]
+    assert nursery_of(python.executable, python.search_path, ("colorsys",)) is begun
+    loaded = run(tmp_path, ["import sys; print('colorsys' in sys.modules)"], preload=["colorsys"])
+    assert printed(loaded.cells[0]) == "True"
+    begun.close()
+
+
 def test_Q5_what_starts_threads_is_not_forked(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Threads do not survive a fork, and their locks may be held for ever: such kernels start cold."""
     (tmp_path / "threaded.py").write_text(
@@ -213,11 +231,12 @@ def test_T_no_way_to_skip_an_error(tmp_path: Path) -> None:
         new_code_cell("out.msg_id = get_ipython().kernel.get_parent()['header']['msg_id']\n1 / 0", metadata=grade),
         new_code_cell("import sys; sys.exit(0)", metadata=grade),
         new_code_cell("raise KeyboardInterrupt", metadata=grade),
+        new_code_cell("class No(Exception):\n    def __bool__(self): return False\nraise No", metadata=grade),
     ]
     notebook = new_notebook(cells=cells)
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
     SandboxedExecute().preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
-    assert [determine_grade(cell)[0] for cell in notebook.cells if cell.metadata.get("nbgrader")] == [0] * 5
+    assert [determine_grade(cell)[0] for cell in notebook.cells if cell.metadata.get("nbgrader")] == [0] * 6
 
 
 FORGED = {

@@ -70,6 +70,8 @@ class Outlet:
 
     def flush(self) -> None:
         """Send what was printed."""
+        if os.getpid() != self.process:  # a child has but a copy, and perhaps of a lock that nobody opens
+            return
         with self._lock:
             held, self._held, self._size, self._since = self._held, [], 0, time.monotonic()
             while held:
@@ -81,6 +83,8 @@ class Outlet:
 
     def show(self, kind: str, content: Mapping[str, Any]) -> None:
         """Send a message, after what was printed before."""
+        if os.getpid() != self.process:
+            return
         with self._lock:
             self.flush()
             self._send(kind, content)
@@ -94,9 +98,9 @@ class Outlet:
             message = framed(text.encode())
         except NotPlain:
             message = framed(json.dumps(["excess", {"size": len(text)}]).encode())
-        if self.connection and os.getpid() == self.process:
-            with _uninterrupted():
-                self.connection.sendall(message)
+        assert self.connection is not None
+        with _uninterrupted():
+            self.connection.sendall(message)
 
 
 @contextlib.contextmanager
@@ -176,6 +180,7 @@ class BoxedKernel(IPythonKernel):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         connection.sendall(b"ready")
         connection.settimeout(None)
+        connection.set_inheritable(False)
         self.outlet.open(connection)
         while not self.shell.left:
             try:
@@ -212,8 +217,9 @@ class BoxedKernel(IPythonKernel):
 
     def _run(self, code: str, store: bool) -> dict[str, Any]:
         result = self.shell.run_cell(code, store_history=store)
-        error = result.error_before_exec or result.error_in_exec
-        answer = _failure(error, self.shell._last_traceback or []) if error else {"status": "ok"}
+        # Not by their truth, which a student's exception may deny.
+        error = result.error_in_exec if result.error_before_exec is None else result.error_before_exec
+        answer = {"status": "ok"} if error is None else _failure(error, self.shell._last_traceback or [])
         return answer | {"execution_count": self.shell.execution_count - 1}
 
     def _give_what_others_printed(self) -> None:

@@ -1,10 +1,8 @@
 """Kernels in boxes: how a course configures them, and how the grader talks to one."""
 
 import functools
-import json
 import os
 import shutil
-import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -18,7 +16,7 @@ from guarantees.grading.box import Box, Limits, Python, SandboxUnavailable, pyth
 from guarantees.grading.files import bring_out, hand_in
 from guarantees.grading.guard import Guard
 from guarantees.grading.nursery import USUAL, Nursery, nursery_of
-from guarantees.grading.wire import LIMIT, Malformed, send
+from guarantees.grading.wire import Malformed, send, take
 
 _CHUNK = 1 << 16
 
@@ -84,9 +82,8 @@ class Sandbox(LoggingConfigurable):
             environment={variable: os.environ[variable] for variable in self.environment if variable in os.environ}
             | manager.kernel_spec.env,
         )
-        kernel = Kernel(folder, limits)
         nursery = self.nursery(python)
-        kernel.start_beside = functools.partial(start, nursery=nursery)
+        kernel = Kernel(folder, limits, functools.partial(start, nursery=nursery))
         try:
             kernel.move_into(start(files=kernel.hand_in, nursery=nursery))
         except SandboxUnavailable as error:
@@ -127,10 +124,9 @@ class Kernel:
     """
 
     guard: Guard
-    start_beside: Callable[..., Box]
 
-    def __init__(self, folder: str, limits: Limits) -> None:
-        self._folder, self._limits = folder, limits
+    def __init__(self, folder: str, limits: Limits, start_beside: Callable[..., Box]) -> None:
+        self._folder, self._limits, self.start_beside = folder, limits, start_beside
         self._not_given: list[str] = []
         self._buffer = bytearray()
 
@@ -181,23 +177,14 @@ class Kernel:
         return message
 
     def _next(self) -> Message | None:
-        if len(self._buffer) < 4:
+        if (taken := take(self._buffer)) is None:
             return None
-        (length,) = struct.unpack_from(">I", self._buffer)
-        if length > LIMIT:
-            raise Malformed("a message too large")
-        if len(self._buffer) < 4 + length:
-            return None
-        text = bytes(self._buffer[4 : 4 + length])
-        del self._buffer[: 4 + length]
-        try:
-            kind, content = json.loads(text)
-        except (ValueError, TypeError, RecursionError):
-            raise Malformed("no message") from None
-        if type(kind) is not str or type(content) is not dict:
+        message, length = taken
+        if type(message) is not list or [type(part) for part in message] != [str, dict]:
             raise Malformed("no message")
-        size = content.get("size") if kind == "excess" else length
-        return Message(kind, content, size if type(size) is int else length)
+        kind, content = message
+        size = content.get("size") if kind == "excess" else None
+        return Message(kind, content, max(size, length) if type(size) is int else length)
 
     def interrupt(self) -> None:
         """Send what Ctrl-C would."""

@@ -470,9 +470,32 @@ def receive(connection: socket.socket, descriptors: int = 0) -> tuple[Any, list[
     (length,) = struct.unpack(">I", head + _exactly(connection, 4 - len(head)))
     if length > LIMIT:
         raise Malformed("a message too large")
-    text = _exactly(connection, length)
+    return _parsed(_exactly(connection, length)), received
+
+
+def take(buffer: bytearray) -> tuple[Any, int] | None:
+    """Take the first message off what was received, and give it with its length; None if it is not whole.
+
+    Raises
+    ------
+    Malformed
+        If it is too large or no JSON.
+    """
+    if len(buffer) < 4:
+        return None
+    (length,) = struct.unpack_from(">I", buffer)
+    if length > LIMIT:
+        raise Malformed("a message too large")
+    if len(buffer) < 4 + length:
+        return None
+    text = buffer[4 : 4 + length]
+    del buffer[: 4 + length]
+    return _parsed(text), length
+
+
+def _parsed(text: bytearray) -> Any:
     try:
-        return json.loads(text), received
+        return json.loads(text)
     except (ValueError, RecursionError):
         raise Malformed("no JSON") from None
 
