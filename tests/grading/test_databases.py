@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_output
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, Student
 from nbgrader.apps import AutogradeApp
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SAWarning
 
+from guarantees.grading.gradebook import opened_once, patient
 from guarantees.grading.job import Job
-from guarantees.grading.run import patient
 from guarantees.grading.scores import SaveGrades
 from tests.grading.course import FULL, by_id, source
 
@@ -113,6 +113,29 @@ def check(url: str) -> None:
 
 def test_thirty_two_writers_lose_nothing_in_sqlite(tmp_path: Path) -> None:
     check(patient(f"sqlite:///{tmp_path / 'gradebook.db'}"))
+
+
+def test_a_gradebook_that_is_opened_once_is_as_if_it_were_opened_each_time(tmp_path: Path) -> None:
+    url = prepared(f"sqlite:///{tmp_path / 'gradebook.db'}")
+
+    def known(gradebook: Gradebook) -> list[str]:
+        return [student.id for student in gradebook.students]
+
+    with opened_once():
+        with Gradebook(url) as first:
+            first.add_student("student-001")
+            first.db.add(Student(id="student-002"))  # and never committed
+            with Gradebook(url) as second:
+                assert known(second) == ["student-001"]
+                assert second.engine is first.engine
+        with Gradebook(url) as third:
+            assert known(third) == ["student-001"]
+    (tmp_path / "gradebook.db").rename(tmp_path / "old.db")
+    prepared(url)
+    with opened_once(), Gradebook(url) as later:
+        assert known(later) == []
+    with Gradebook(url) as afterwards:
+        assert afterwards.engine is not later.engine
 
 
 def test_thirty_two_writers_lose_nothing_in_postgresql(database: Callable[[], str]) -> None:

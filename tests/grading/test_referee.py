@@ -23,7 +23,7 @@ from guarantees.grading.rebuild import Findings, rebuild
 from guarantees.grading.release import ReleasedNotebook
 from guarantees.grading.trial import _scores
 from guarantees.grading.watch import REFEREED, WATCHED, Watched
-from guarantees.grading.wire import Malformed, NotPlain, decode, encode
+from guarantees.grading.wire import Malformed, NotPlain, decode, encode, pack, unpack
 from tests.grading.attacks import ATTACKS, TABLE_ATTACKS, Attack
 from tests.grading.course import (
     CELLS,
@@ -214,6 +214,33 @@ class TestWire:
         with pytest.raises(Malformed):
             decode(message)
 
+    @pytest.mark.parametrize(
+        "value",
+        [
+            {"a": (1, None), "b": {2.5, "x"}},
+            np.arange(6.0).reshape(2, 3),
+            pd.Series([1, 2], index=["x", "y"], name="n"),
+            pd.DataFrame({"a": [1, 2], "b": ["x", None], "c": pd.Categorical(["u", "v"]), "d": [np.nan, -0.0]}),
+            pd.DataFrame({"a": pd.array([1, None], dtype="Int64"), "b": pd.to_datetime(["2022-02-24", None])}),
+            pd.DataFrame({"a": [1]}, index=pd.MultiIndex.from_tuples([(1, "x")])),
+        ],
+        ids=lambda value: type(value).__name__,
+    )
+    def test_what_the_referee_gives_may_be_packed(self, value: object) -> None:
+        packed = pack([value, value])
+        assert packed is not None
+        one, other = unpack(packed)
+        assert one is other
+        assert (type(one), repr(encode(one))) == (type(value), repr(encode(value)))
+
+    @pytest.mark.parametrize(
+        "value",
+        [object(), len, lambda: 0, pd, int, iter([]), Source, Config(), {"in": pd.Series([len])}],
+        ids=lambda value: type(value).__name__,
+    )
+    def test_what_is_someone_else_s_is_not_packed(self, value: object) -> None:
+        assert pack([value]) is None
+
     def test_depth_is_bounded(self) -> None:
         deep: Any = 1
         for _ in range(100):
@@ -257,6 +284,16 @@ CASES = [
     Case("a_list_is_no_tuple", "def f(): return [1]", "assert f() == (1,)", 0),
     Case("text_like_numbers", "def f(): return '4'", "assert f() == 4", 0),
     Case("a_huge_number", "def f(n): return 7 ** n", "assert f(900) == 7 ** 900", 1),
+    Case("one_list_given_twice", "def f(a, b): a.append(1); return len(b)", "data = []\nassert f(data, data) == 1", 1),
+    Case("a_date", "def f(d): return d.year", "import datetime\nassert f(datetime.date(2022, 2, 24)) == 2022", 1),
+    Case(
+        "change_beside_a_date",
+        "def f(x): x[1] = 1",
+        "import datetime\nrow = [datetime.date(2022, 2, 24), 0]\nf(row)\nassert row[1] == 0, 'changed'",
+        0,
+        "changed",
+    ),
+    Case("given_to_another", "def f(g): pass\ndef g(): pass", "f([g])", None, "gives f no plain data"),
     Case("a_generator", "def f(n):\n    for i in range(n): yield i", "assert list(f(3)) == [0, 1, 2]", 1),
     Case("keywords", "def f(a, *, b): return a - b", "assert f(3, b=1) == 2", 1),
     Case("a_table", "def f(): return pd.DataFrame({'a': [1, None]})", "assert_frame_equal(f(), TABLE)", 1),

@@ -447,8 +447,9 @@ def _remedy(said: str) -> str:
     return f"The sandboxed kernel did not start: {said}"
 
 
+@functools.cache
 def require() -> None:
-    """Start an empty box, to know before a batch that one can be had.
+    """Start an empty box, once in a process, to know before a batch that one can be had.
 
     Raises
     ------

@@ -60,6 +60,7 @@ class _Neighbourly(WorkerPlugin):
         tempfile.tempdir = self.scratch
         nurseries.update(self.nurseries)
         gc.freeze()  # what it has imported stays in memory that it shares, and is not gone through again and again
+        gc.enable()
 
 
 class Workers(ABC):
@@ -153,9 +154,11 @@ def _own_cluster(most: int) -> Iterator[Workers]:
     with (
         tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as scratch,
         dask.config.set(
-            {
+            {  # what only Dask's dashboard would show is not measured, or seldom
                 "distributed.worker.multiprocessing-method": "forkserver",
                 "distributed.worker.profile.enabled": False,
+                "distributed.admin.tick.interval": "1s",
+                "distributed.admin.system-monitor.interval": "5s",
                 "distributed.scheduler.http.routes": [],
                 "distributed.worker.http.routes": [],
             }

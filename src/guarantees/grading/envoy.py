@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from guarantees.grading.wire import Malformed, NotPlain, decode, encode, receive, send
+from guarantees.grading.wire import Malformed, NotPlain, decode, encode, receive, send, unpack
 
 
 def serve(connection: socket.socket, names: Mapping[str, Any]) -> None:
@@ -43,15 +43,14 @@ def _answer(request: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, A
     if name not in names:
         return {"missing": True}
     value = names[name]
-    if "arguments" not in request:
+    if "keywords" not in request:
         if callable(value):
             return {"callable": type(value).__name__}
         try:
             return {"value": encode(value, lazily=True)}
         except BaseException as error:
             return {"unplain": _said(error)}
-    sent = request["arguments"]
-    given = [decode(argument) for argument in sent]
+    given = _given(request)
     keywords = dict(zip(request["keywords"], given[len(given) - len(request["keywords"]) :], strict=True))
     answer: dict[str, Any]
     before = _state(given)
@@ -71,7 +70,15 @@ def _answer(request: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, A
         now = [encode(argument) for argument in given]
     except BaseException as error:
         return {"unplain": _said(error)}
-    return answer | {"changed": [[number, new] for number, new in enumerate(now) if repr(new) != repr(sent[number])]}
+    sent = [encode(argument) for argument in _given(request)]
+    changes = enumerate(zip(now, sent, strict=True))
+    return answer | {"changed": [[number, new] for number, (new, old) in changes if repr(new) != repr(old)]}
+
+
+def _given(request: Mapping[str, Any]) -> list[Any]:
+    if "packed" in request:
+        return unpack(request["packed"])
+    return [decode(argument) for argument in request["arguments"]]
 
 
 def _state(values: object) -> bytes | None:

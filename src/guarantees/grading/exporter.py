@@ -14,7 +14,6 @@ import re
 import tempfile
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +155,7 @@ class SafeExporter(NotebookExporter):
         prepared = isinstance(converter, PreparedAutograde)
         try:
             if not self.config.Sandbox.get("unsandboxed", False):
-                _box_can_be_had()
+                require()
             release = converter.release if prepared else Release.load(course, course.assignment_id)
         except (NotReady, SandboxUnavailable) as reason:
             self.log.error("%s", reason)
@@ -199,9 +198,6 @@ class SafeExporter(NotebookExporter):
         """Remove the clean copies and let other runs at the submissions."""
         self._copies.cleanup()
         self._locks.close()
-
-
-_box_can_be_had = cache(require)
 
 
 def submission_folders(course: CourseDirectory, step: str) -> list[tuple[str, Path]]:

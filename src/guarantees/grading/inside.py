@@ -120,14 +120,15 @@ def nursery(orders: socket.socket, modules: list[str]) -> None:
         Those that are not installed are passed over.
     """
     sys.dont_write_bytecode = True
+    gc.disable()  # what is imported stays
     _kernel()
     for module in (*_STARTING, *modules):
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
     if len(os.listdir("/proc/self/task")) > 1:
         sys.exit(f"one of {modules} starts threads when it is imported, and a process with threads cannot be forked")
-    gc.collect()
     gc.freeze()
+    gc.enable()
     orders.sendall(b"ready")
     while order := orders.recvmsg(1 << 20, socket.CMSG_SPACE(8)):
         text, ancillary, *_ = order

@@ -62,7 +62,8 @@ class Job:
         """Set nbgrader up for the job in this process."""
         from sqlalchemy.exc import SAWarning
 
-        from guarantees.grading.run import open_course, patient
+        from guarantees.grading.gradebook import patient
+        from guarantees.grading.run import open_course
 
         os.chdir(self.course)
         # nbgrader's own way with its database, which nobody who grades can change.

@@ -26,7 +26,7 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.lib.pretty import pretty
 
-from guarantees.grading.wire import Malformed, NotPlain, decode, encode, receive, send
+from guarantees.grading.wire import Malformed, NotPlain, decode, encode, pack, receive, send
 
 _OUTPUT = 1_000_000  # characters of a cell's output
 _UNREAD = 30_000  # characters that may wait for the grader, which reads when the student's kernel is done
@@ -171,6 +171,13 @@ class Names(dict[str, Any]):
             raise self.stop(f"something else answered for {name}")
         return answer
 
+    def encoded(self, name: str, given: list[Any]) -> list[Any]:
+        """Encode what a function is given."""
+        try:
+            return [encode(argument) for argument in given]
+        except NotPlain as error:
+            raise self.stop(f"the test gives {name} no plain data but {error}") from None
+
     def plain(self, name: str, answer: Mapping[str, Any]) -> Any:
         """Read a value out of an answer."""
         if type(what := answer.get("unplain")) is str:
@@ -190,11 +197,9 @@ class _Proxy:
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         names, name = object.__getattribute__(self, "it")
         given = [*arguments, *keywords.values()]
-        try:
-            sent = [encode(argument) for argument in given]
-        except NotPlain as error:
-            raise names.stop(f"the test gives {name} no plain data but {error}") from None
-        answer = names.ask(name, arguments=sent, keywords=list(keywords))
+        packed = pack(given)
+        sent: dict[str, Any] = {"packed": packed} if packed else {"arguments": names.encoded(name, given)}
+        answer = names.ask(name, keywords=list(keywords), **sent)
         if answer.get("changed"):
             try:
                 for number, new in answer["changed"]:

@@ -1,28 +1,22 @@
 """One submission from intake to gradebook, and what came of it."""
 
-import functools
 import glob
 import json
 import logging
-import os
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import nbgrader.api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.engine import make_url
 
 from guarantees.grading.exporter import Busy, PreparedAutograde, submission_folders
+from guarantees.grading.gradebook import keep_engines, opened_once
 from guarantees.grading.intake import Bounds, CannotBeGraded, Submission, take_in
 from guarantees.grading.rebuild import empty_review
 from guarantees.grading.release import Release, require_gradebook
@@ -36,20 +30,11 @@ class Unrecorded(Exception):
 
 def open_course(assignment: str) -> AutogradeApp:
     """Set nbgrader up as ``nbgrader autograde`` does in this folder, with the course's own configuration."""
-    # It opens the gradebook eight times for a submission: an engine that is kept has its statements compiled already.
-    nbgrader.api.create_engine = lambda url, **how: _engine((os.getcwd(), threading.get_ident()), url, **how)
+    keep_engines()
     AutogradeApp.clear_instance()
     app = AutogradeApp.instance()
     app.initialize(["--log-level=CRITICAL", f"--assignment={assignment}"])
     return app
-
-
-def patient(db_url: str) -> str:
-    """Have a writer to SQLite wait a minute for the others, not five seconds, if the course does not say how long."""
-    url = make_url(db_url)
-    if url.get_backend_name() != "sqlite" or not url.database or "timeout" in url.query:
-        return db_url
-    return url.update_query_dict({"timeout": "60"}).render_as_string(hide_password=False)
 
 
 def students(course: CourseDirectory, step: str) -> list[str]:
@@ -87,19 +72,20 @@ def grade_submission(app: AutogradeApp, student: str, release: Release, force: b
     reasons = {name: _why(_graded_notebook(course, student, name), work) for name, work in submission.work.items()}
     try:
         require_gradebook(course)
-        if force:
-            reasons = {name: why or "asked for" for name, why in reasons.items()}
-        elif not any(reasons.values()):
-            try:
-                return _outcome(course, student, release)
-            except Unrecorded:
-                reasons = dict.fromkeys(reasons, "the gradebook did not hold its scores")
-        to_do = [name for name, why in reasons.items() if why]
-        # A run of all starts with an empty folder.
-        for name in ["*"] if len(to_do) == len(reasons) else map(glob.escape, to_do):
-            with temp_attrs(course, student_id=glob.escape(student), notebook_id=name):
-                _autograde(app, release, {student: submission})
-        return _outcome(course, student, release, reasons[to_do[0]])
+        with opened_once():
+            if force:
+                reasons = {name: why or "asked for" for name, why in reasons.items()}
+            elif not any(reasons.values()):
+                try:
+                    return _outcome(course, student, release)
+                except Unrecorded:
+                    reasons = dict.fromkeys(reasons, "the gradebook did not hold its scores")
+            to_do = [name for name, why in reasons.items() if why]
+            # A run of all starts with an empty folder.
+            for name in ["*"] if len(to_do) == len(reasons) else map(glob.escape, to_do):
+                with temp_attrs(course, student_id=glob.escape(student), notebook_id=name):
+                    _autograde(app, release, {student: submission})
+            return _outcome(course, student, release, reasons[to_do[0]])
     except Busy:
         return Outcome(student, State.BUSY)
     except Exception as failure:
@@ -116,17 +102,11 @@ def give_feedback(app: AutogradeApp, student: str) -> Outcome:
     student : str
     """
     try:
-        with temp_attrs(app.coursedir, student_id=glob.escape(student)), _first_error(app.log):
+        with opened_once(), temp_attrs(app.coursedir, student_id=glob.escape(student)), _first_error(app.log):
             GenerateFeedback(coursedir=app.coursedir, parent=app, force=True).start()
     except Exception as failure:
         return Outcome(student, State.FAILED, because=describe(failure))
     return Outcome(student, State.WRITTEN)
-
-
-@functools.lru_cache(maxsize=4)
-def _engine(_where: tuple[str, int], url: str, **how: Any) -> Engine:
-    """Keep an engine for each gradebook, whose URL may be relative to the folder, and for one user at a time."""
-    return create_engine(url, **how)
 
 
 def _take_in(app: AutogradeApp, student: str, release: Release) -> Submission | Outcome:

@@ -176,7 +176,7 @@ class Watched(SandboxedExecute):
 
     def _have_judged(self, places: list[int], resources: Any) -> None:
         """Have tests judged by the referee, while the student's kernel serves its calls."""
-        serve = new_code_cell()
+        serve = from_dict({"cell_type": "code", "metadata": {}, "source": "", "outputs": []})
         answers, why = list[dict[str, Any]](), "the referee did not come to a result"
         stopped, before, timeouts = self.stopped, self._used(), len(self._timeouts)
         ours, theirs = socket.socketpair()

@@ -10,9 +10,11 @@ is underneath, with none of the methods that its class adds: what compares equal
 
 import base64
 import datetime
+import io
 import itertools
 import json
 import math
+import pickle
 import re
 import socket
 import struct
@@ -421,6 +423,36 @@ _DECODERS: dict[str, Any] = {
     "rangeindex": _range_index,
     "extension": _values,
 }
+
+
+def pack(values: list[Any]) -> str | None:
+    """Turn what the referee gives into text, for a reader who trusts the writer; None if it has to be encoded.
+
+    Built-in values and numpy's and pandas' own are pickled, in a tenth of the time.
+    """
+    file = io.BytesIO()
+    try:
+        _Pickler(file, pickle.HIGHEST_PROTOCOL).dump(values)
+    except Exception:
+        return None
+    return base64.b64encode(file.getbuffer()).decode()
+
+
+class _Pickler(pickle.Pickler):
+    def reducer_override(self, value: Any) -> Any:
+        """Refuse what is someone else's; pandas' tables have slices inside."""
+        kind = type(value)
+        # A class or a function says where it comes from. Anything else is not asked: it could be a student's.
+        home = value if issubclass(kind, type) or kind.__module__.startswith(("builtins", "_cython")) else kind
+        if kind is not slice and value is not slice and home.__module__.partition(".")[0] not in ("numpy", "pandas"):
+            raise NotPlain
+        return NotImplemented
+
+
+def unpack(text: str) -> list[Any]:
+    """Turn what :func:`pack` gave back into values."""
+    values: list[Any] = pickle.loads(base64.b64decode(text))
+    return values
 
 
 def send(connection: socket.socket, message: Any, descriptors: Iterable[int] = ()) -> None:

@@ -13,17 +13,12 @@ from guarantees.grading.box import python_of
 from guarantees.grading.nursery import USUAL, Nursery, nurseries
 
 NICE = 10  # the desktop, the browser and the formgrader come first
-# Besides what leads to the others: what nbgrader knows by name, and what kernelspecs and the gradebook need.
-_IMPORTED = [
-    "guarantees.grading.cluster", "guarantees.grading.run", "guarantees.grading.watch", "guarantees.grading.scores",
-    "ipykernel.kernelspec", "sqlalchemy.dialects.sqlite",
-]  # fmt: skip
 _beginning: list[threading.Thread] = []
 
 
 def import_ahead() -> None:
     """Start the process that workers are forked from, if it does not run; Dask would import its own libraries alone."""
-    forkserver.set_forkserver_preload(_IMPORTED)
+    forkserver.set_forkserver_preload(["guarantees.grading.ahead"])
     forkserver.ensure_running()
 
 
