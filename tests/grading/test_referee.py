@@ -328,6 +328,13 @@ CASES = [
         "assert f() == 3",
         None,
     ),
+    Case(
+        "a_pickled_answer_is_none",
+        "def f(): return 3\nfrom guarantees.grading.wire import pack\n"
+        "envoy._answer = lambda request, names: {'packed': pack([3])}",
+        "assert f() == 3",
+        None,
+    ),
     Case("kernel_killed", "envoy._answer = true\nimport os\ndef f(): os._exit(0)", "f()", 0, "KernelDied"),
     Case("after_its_death", "def f(): return 1", "assert f() == 1", 0, "NotRun"),
 ]  # fmt: skip

@@ -6,6 +6,8 @@ used, and numpy and pandas if the other side's data names them.
 
 An atom is itself in JSON; anything else is a list that begins with its type. A value of a subclass travels as what it
 is underneath, with none of the methods that its class adds: what compares equal to everything arrives as a number.
+
+The other way, from the referee, whom the kernel may trust, most values go pickled.
 """
 
 import base64
@@ -426,9 +428,9 @@ _DECODERS: dict[str, Any] = {
 
 
 def pack(values: list[Any]) -> str | None:
-    """Turn what the referee gives into text, for a reader who trusts the writer; None if it has to be encoded.
+    """Pickle what the referee gives a student's function, in a fifth of the time that encoding it takes.
 
-    Built-in values and numpy's and pandas' own are pickled, in a tenth of the time.
+    None if something in it is neither built-in nor numpy's nor pandas': that has to be encoded.
     """
     file = io.BytesIO()
     try:
@@ -450,7 +452,7 @@ class _Pickler(pickle.Pickler):
 
 
 def unpack(text: str) -> list[Any]:
-    """Turn what :func:`pack` gave back into values."""
+    """Turn what :func:`pack` gave back into values; never what a student's kernel sent."""
     values: list[Any] = pickle.loads(base64.b64decode(text))
     return values
 
