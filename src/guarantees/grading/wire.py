@@ -428,7 +428,7 @@ _DECODERS: dict[str, Any] = {
 
 
 def pack(values: list[Any]) -> str | None:
-    """Pickle what the referee gives a student's function, in a fifth of the time that encoding it takes.
+    """Pickle what the referee gives a student's function, which is done much sooner than encoding it.
 
     None if something in it is neither built-in nor numpy's nor pandas': that has to be encoded.
     """
