@@ -252,6 +252,12 @@ def test_any_course_can_switch_it_on(tmp_path: Path) -> None:
     course.nbgrader("generate_assignment", "ps1")
     nobody = course.guarantees("grade", "ps1")
     assert (nobody.returncode, nobody.stderr) == (2, "Nobody has handed ps1 in: submitted/ holds none\n")
+    whole = config.read_text()
+    config.write_text(f"{whole}undefined\n")
+    broken = course.guarantees("grade", "ps1")
+    place = f"nbgrader_config.py, line {len(whole.splitlines()) + 1}"
+    assert (broken.returncode, broken.stderr) == (2, f"{place}: NameError: name 'undefined' is not defined\n")
+    config.write_text(whole)
     folder = course.submitted("student-001")
     for notebook in (course.folder / "source" / "ps1").glob("*.ipynb"):
         (folder / notebook.name).write_bytes(notebook.read_bytes())

@@ -91,16 +91,22 @@ class Job:
         Refused
             If it cannot be done; the message gives the reason and the remedy.
         """
+        from traitlets import TraitError
+
+        from guarantees.grading.release import NotReady
+
         try:
             return self._prepare(step, only, scheduler)
         except SystemExit:
             raise Refused("nbgrader cannot be set up with the course's nbgrader_config.py: see above") from None
+        except TraitError as error:
+            raise Refused(f"nbgrader_config.py: {error}") from None
+        except (NotReady, SandboxUnavailable) as reason:
+            raise Refused(str(reason)) from None
 
     def _prepare(self, step: str, only: Sequence[str], scheduler: str | None) -> Prepared:
         from sqlalchemy.engine import make_url
-        from traitlets import TraitError
 
-        from guarantees.grading.release import NotReady
         from guarantees.grading.run import students
         from guarantees.grading.sandbox import Sandbox
 
@@ -115,17 +121,12 @@ class Job:
                 "Several machines cannot write to a gradebook in SQLite: with --scheduler give "
                 "--db postgresql+psycopg://HOST/DATABASE, or name it in nbgrader_config.py"
             )
-        try:
-            sandbox = Sandbox(config=app.config)
-            if step == "submitted" and not sandbox.unsandboxed:
-                require()
-                if not scheduler:
-                    sandbox.nursery(python_of(sys.executable))
-            _opened(self)
-        except TraitError as error:
-            raise Refused(f"nbgrader_config.py: {error}") from None
-        except (NotReady, SandboxUnavailable) as reason:
-            raise Refused(str(reason)) from None
+        sandbox = Sandbox(config=app.config)
+        if step == "submitted" and not sandbox.unsandboxed:
+            require()
+            if not scheduler:
+                sandbox.nursery(python_of(sys.executable))
+        _opened(self)
         folder = getattr(app.coursedir, f"{step}_directory")
         there = students(app.coursedir, folder)
         if not there:

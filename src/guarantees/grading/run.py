@@ -4,6 +4,7 @@ import glob
 import json
 import logging
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,9 +20,11 @@ from guarantees.grading.exporter import Busy, PreparedAutograde, submission_fold
 from guarantees.grading.gradebook import keep_engines, opened_once
 from guarantees.grading.intake import Bounds, CannotBeGraded, Submission, take_in
 from guarantees.grading.rebuild import empty_review
-from guarantees.grading.release import Release, require_gradebook
+from guarantees.grading.release import NotReady, Release, require_gradebook
 from guarantees.grading.report import Outcome, State, describe
 from guarantees.grading.scores import cell_names
+
+SETTINGS = "nbgrader_config.py"
 
 
 class Unrecorded(Exception):
@@ -29,11 +32,22 @@ class Unrecorded(Exception):
 
 
 def open_course(assignment: str) -> AutogradeApp:
-    """Set nbgrader up as ``nbgrader autograde`` does in this folder, with the course's own configuration."""
+    """Set nbgrader up as ``nbgrader autograde`` does in this folder, with the course's own configuration.
+
+    Raises
+    ------
+    NotReady
+        If the configuration cannot be run, over which nbgrader itself would go on without it.
+    """
     keep_engines()
     AutogradeApp.clear_instance()
-    app = AutogradeApp.instance()
-    app.initialize(["--log-level=CRITICAL", f"--assignment={assignment}"])
+    app = AutogradeApp.instance(raise_config_file_errors=True)
+    try:
+        app.initialize(["--log-level=CRITICAL", f"--assignment={assignment}"])
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [f", line {frame.lineno}" for frame in frames if Path(frame.filename).name == SETTINGS]
+        raise NotReady(f"{SETTINGS}{''.join(lines[-1:])}: {describe(error)}") from None
     return app
 
 
