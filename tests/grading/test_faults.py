@@ -255,7 +255,7 @@ def test_any_course_can_switch_it_on(tmp_path: Path) -> None:
     whole = config.read_text()
     config.write_text(f"{whole}undefined\n")
     broken = course.guarantees("grade", "ps1")
-    place = f"nbgrader_config.py, line {len(whole.splitlines()) + 1}"
+    place = f"{config.resolve()}, line {len(whole.splitlines()) + 1}"
     assert (broken.returncode, broken.stderr) == (2, f"{place}: NameError: name 'undefined' is not defined\n")
     config.write_text(whole)
     folder = course.submitted("student-001")

@@ -24,8 +24,6 @@ from guarantees.grading.release import NotReady, Release, require_gradebook
 from guarantees.grading.report import Outcome, State, describe
 from guarantees.grading.scores import cell_names
 
-SETTINGS = "nbgrader_config.py"
-
 
 class Unrecorded(Exception):
     """The gradebook does not hold what the graded notebooks say was saved: it is another one, or an older copy."""
@@ -45,9 +43,9 @@ def open_course(assignment: str) -> AutogradeApp:
     try:
         app.initialize(["--log-level=CRITICAL", f"--assignment={assignment}"])
     except Exception as error:
-        frames = traceback.extract_tb(error.__traceback__)
-        lines = [f", line {frame.lineno}" for frame in frames if Path(frame.filename).name == SETTINGS]
-        raise NotReady(f"{SETTINGS}{''.join(lines[-1:])}: {describe(error)}") from None
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith("_config.py")]
+        place = f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else "The settings of nbgrader"
+        raise NotReady(f"{place}: {describe(error)}") from None
     return app
 
 
