@@ -18,6 +18,7 @@ from nbgrader.apps import AutogradeApp
 
 from guarantees.grading.batch import _run
 from guarantees.grading.cli import main
+from guarantees.grading.cluster import _Cluster
 from guarantees.grading.job import Job, Prepared
 from guarantees.grading.report import Outcome, State
 from tests.grading.course import HONEST, IN_KERNEL, WRONG, Course, answered, source
@@ -253,6 +254,34 @@ def test_stop_is_heeded_whatever_the_work_is_in_the_midst_of() -> None:
         _run(Job(Path(), "ps1"), task, lambda: Prepared(["student-001"], Path()), 1, None, lambda _: None)
     over.set()
     signal.signal(signal.SIGTERM, number)
+
+
+def test_no_future_ends_in_the_thread_that_heeds_signals(monkeypatch: pytest.MonkeyPatch) -> None:
+    released_in = []
+
+    class Future:
+        def cancelled(self) -> bool:
+            return False
+
+        def exception(self) -> None:
+            return None
+
+        def result(self) -> Outcome:
+            return Outcome("student-001", State.READY)
+
+        def release(self) -> None:
+            released_in.append(threading.current_thread())
+
+    class Client:
+        def submit(self, *_: object, **__: object) -> Future:
+            return Future()
+
+    monkeypatch.setattr("guarantees.grading.cluster.as_completed", list)
+    cluster = _Cluster(Client())  # type: ignore[arg-type]
+    students = ["student-001", "student-002"]
+    assert [outcome.state for outcome in cluster.go_through(lambda _: NotImplemented, students)] == [State.READY] * 2
+    assert released_in
+    assert threading.main_thread() not in released_in
 
 
 def test_scheduler_that_does_not_answer_is_refused(

@@ -75,30 +75,46 @@ class Workers(ABC):
         """Do a task for each student and give the outcomes as they come."""
 
 
-class _Thread(Workers):
-    """A thread of this process.
+def _from_a_thread(outcomes: Iterator[Outcome], number: int) -> Iterator[Outcome]:
+    """Give outcomes as they come, while another thread goes through them.
 
     What a signal raises is lost if it comes in the midst of a library's ``__del__`` or weakref callback, so the main
     thread only waits. It does not wait for a submission that never ends.
     """
+    come: queue.SimpleQueue[Outcome | BaseException] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            for outcome in outcomes:
+                come.put(outcome)
+        except BaseException as error:
+            come.put(error)
+
+    gently(work)
+    for _ in range(number):
+        outcome = come.get()
+        if isinstance(outcome, BaseException):
+            raise outcome
+        yield outcome
+
+
+class _Thread(Workers):
+    """A thread of this process."""
 
     def prepare(self, task: Callable[[], Prepared]) -> Prepared:
         settle()
         return task()
 
     def go_through(self, task: Callable[[str], Outcome], students: Sequence[str]) -> Iterator[Outcome]:
-        outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
-
-        def work() -> None:
+        def outcomes() -> Iterator[Outcome]:
             for student in students:
                 try:
-                    outcomes.put(task(student))
+                    outcome = task(student)
                 except BaseException as error:
-                    outcomes.put(Outcome(student, State.FAILED, because=describe(error)))
+                    outcome = Outcome(student, State.FAILED, because=describe(error))
+                yield outcome
 
-        gently(work)
-        for _ in students:
-            yield outcomes.get()
+        return _from_a_thread(outcomes(), len(students))
 
 
 class _Cluster(Workers):
@@ -115,6 +131,9 @@ class _Cluster(Workers):
         return task()
 
     def go_through(self, task: Callable[[str], Outcome], students: Sequence[str]) -> Iterator[Outcome]:
+        return _from_a_thread(self._outcomes(task, students), len(students))
+
+    def _outcomes(self, task: Callable[[str], Outcome], students: Sequence[str]) -> Iterator[Outcome]:
         # The number and not the student's id goes into the keys, which Dask logs.
         run = uuid.uuid4().hex
         futures = {
